@@ -1,0 +1,33 @@
+using Simulation.Kernel;
+
+namespace Simulation.JetStream;
+
+public sealed record StreamReadOptions
+{
+    public string? SubjectFilter { get; init; }
+
+    public DeliverPolicy From { get; init; } = DeliverPolicy.All;
+
+    public ulong StartSequence { get; init; }
+
+    /// <summary>False: ends after the last message that the stream held when the read began. True: waits for more.</summary>
+    public bool Follow { get; init; }
+
+    public int BatchSize { get; init; } = 256;
+}
+
+/// <summary>
+/// An ordered read that heals itself: after a lost delivery, a reconnect or a vanished consumer it goes on behind the last message that it
+/// gave, so that what comes out is each message once, in stream order.
+/// </summary>
+public interface IStreamReader
+{
+    /// <summary>The next message; null at the end of a read that does not follow, and after <see cref="Stop"/>. Throws
+    /// <see cref="JetStreamUnavailableException"/> when the server stays away for longer than the connection's timeout.</summary>
+    ActorTask<StoredMessage?> NextAsync();
+
+    /// <summary>With <see cref="StreamReadOptions.Follow"/>: true once everything stored when the read began has been given.</summary>
+    bool CaughtUp { get; }
+
+    void Stop();
+}
