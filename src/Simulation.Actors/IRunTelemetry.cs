@@ -1,0 +1,9 @@
+namespace Simulation.Actors;
+
+/// <summary>What actors measure that no history record tells. Host turns it into metrics. Called from any actor's turn, so it must be quick and thread-safe.</summary>
+public interface IRunTelemetry
+{
+    void MessageProcessed(TimeSpan duration);
+
+    void RebalanceCompleted(TimeSpan duration, int movedUnits);
+}
