@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Simulation.Nats.Embedded;
+
+/// <summary>
+/// One incarnation of a server process, under a shell that sees to it that the server never outlives this process, however this
+/// process ends: docs/decisions/embedded-nats-server.md says why it is done this way.
+/// </summary>
+internal sealed class NatsServerProcess : IDisposable
+{
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    /// <summary>
+    /// $1 is the log file, the rest is the server's command. The shell's standard input is a pipe of which this process holds the other end: the
+    /// watchdog reads it until its end, which comes when this process closes it or is gone, and kills the server. The server gets a session of
+    /// its own, so that Ctrl-C in a terminal reaches the harness only, and where setpriv is there the kernel kills it if the shell is killed.
+    /// </summary>
+    private const string Guard = """
+        log=$1; shift
+        exec 3<&0 </dev/null
+        trap '' INT HUP
+        prefix=
+        if command -v setsid >/dev/null; then prefix=setsid; else set -m; fi
+        if setpriv --pdeath-signal KILL true 2>/dev/null; then prefix="$prefix setpriv --pdeath-signal KILL"; fi
+        $prefix "$@" >>"$log" 2>&1 3<&- &
+        server=$!
+        echo $server
+        exec >/dev/null 2>&1
+        (while read -r _; do :; done; kill -KILL $server) <&3 3<&- &
+        watchdog=$!
+        exec 3<&-
+        wait $server; code=$?
+        kill -KILL $watchdog
+        exit $code
+        """;
+
+    private readonly Process _guard;
+    private readonly StreamWriter _lifeline;
+    private readonly object _gate = new();
+
+    private NatsServerProcess(Process guard, int id)
+    {
+        _guard = guard;
+        _lifeline = guard.StandardInput;
+        Id = id;
+        Exited = WaitAsync();
+    }
+
+    /// <summary>The server's own process id.</summary>
+    public int Id { get; }
+
+    /// <summary>Completes with the exit code.</summary>
+    public Task<int> Exited { get; }
+
+    public static async Task<NatsServerProcess> StartAsync(string executable, string configFile, string logFile)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new NatsServerStartException(
+                NatsServerStartProblem.Unsupported, "An embedded nats-server needs Linux or macOS. Start one yourself and use nats.mode: external.");
+        }
+
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "nats-server-guard", logFile, executable, "-c", configFile])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        Process guard = Process.Start(start)!;
+        string? answer = await guard.StandardOutput.ReadLineAsync();
+        if (int.TryParse(answer, CultureInfo.InvariantCulture, out int id))
+        {
+            return new NatsServerProcess(guard, id);
+        }
+
+        guard.Dispose();
+        throw new NatsServerStartException(NatsServerStartProblem.Died, "/bin/sh could not start nats-server.");
+    }
+
+    public void Terminate() => Signal(SigTerm);
+
+    public void Kill() => Signal(SigKill);
+
+    /// <summary>Lets go of the guard's pipe: a server that still runs is killed.</summary>
+    public void Dispose() => _lifeline.Dispose();
+
+    private async Task<int> WaitAsync()
+    {
+        await _guard.WaitForExitAsync();
+        lock (_gate)
+        {
+            int code = _guard.ExitCode;
+            _guard.Dispose();
+            return code;
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        // While the guard lives, the server's id cannot have been given to another process for longer than the guard takes to exit.
+        lock (_gate)
+        {
+            if (!Exited.IsCompleted)
+            {
+                _ = SendSignal(Id, signal);
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int SendSignal(int processId, int signal);
+}
