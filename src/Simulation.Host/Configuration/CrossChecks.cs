@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Simulation.Host.Configuration.Values;
+
+namespace Simulation.Host.Configuration;
+
+/// <summary>What must hold between keys. Each names the keys that it reads: the first given one is where the problem is shown.</summary>
+internal sealed record CrossCheck(ImmutableArray<string> Keys, Func<SimulationConfig, string?> Violation)
+{
+    /// <returns>Null when it holds.</returns>
+    public Problem? Problem(SimulationConfig config, IReadOnlyDictionary<string, Origin> origins)
+    {
+        if (Violation(config) is not { } message)
+        {
+            return null;
+        }
+
+        string key = Keys.FirstOrDefault(origins.ContainsKey) ?? Keys[0];
+        return new Problem(origins.GetValueOrDefault(key, Origin.Default), $"{key}: {message}");
+    }
+}
+
+internal static partial class CrossChecks
+{
+    public static readonly ImmutableArray<CrossCheck> All =
+    [
+        new(["producers.partitions_per_producer", "producers.count", "partitions.count"], ProducersCoverPartitions),
+        new(["producers.rate_variation.min_multiplier", "producers.rate_variation.max_multiplier"], config =>
+            config.Producers.RateVariation is { } rate && rate.MinMultiplier > rate.MaxMultiplier
+                ? $"min_multiplier {rate.MinMultiplier} is above max_multiplier {rate.MaxMultiplier}" : null),
+        new(["workers.processing_delay.min", "workers.processing_delay.max"], config =>
+            config.Workers.ProcessingDelay is { } delay && delay.Min > delay.Max
+                ? $"min {Duration.Format(delay.Min)} is above max {Duration.Format(delay.Max)}" : null),
+        new(["workers.consumers.max_deliver"], config => config.Workers.Consumers.MaxDeliver == 0
+            ? "0 deliveries deliver nothing; give -1 for no limit, or at least 1" : null),
+        new(["nats.prefix"], config => Name().IsMatch(config.Nats.Prefix)
+            ? null : $"'{config.Nats.Prefix}' cannot begin a subject; use letters, digits, '_' and '-' only"),
+        new(["nats.url"], UrlsAreUrls),
+        new(["nats.cluster.size"], config => config.Nats.Cluster.Size is 2 or 4
+            ? $"{config.Nats.Cluster.Size} servers survive no more than {config.Nats.Cluster.Size - 1}; give 1, 3 or 5" : null),
+        new(["nats.jetstream.replicas", "nats.cluster.size", "nats.mode"], config =>
+            config.Nats is { Mode: NatsMode.Embedded } nats && nats.Jetstream.Replicas > nats.Cluster.Size
+                ? $"{nats.Jetstream.Replicas} replicas need as many servers, and nats.cluster.size is {nats.Cluster.Size}" : null),
+        new(["nats.user", "nats.password"], config => (config.Nats.User is null) != (config.Nats.Password is null)
+            ? "user and password are given together or not at all" : null),
+        new(["nats.user", "nats.token", "nats.nkey_seed", "nats.creds"], config =>
+            new[] { config.Nats.User, config.Nats.Token, config.Nats.NkeySeed, config.Nats.Creds }.Count(given => given is not null) > 1
+                ? "more than one way to log in; give one of user, token, nkey_seed, creds" : null),
+        new(["nats.tls.cert", "nats.tls.key"], config => (config.Nats.Tls.Cert is null) != (config.Nats.Tls.Key is null)
+            ? "certificate and key are given together or not at all" : null),
+        FileExists("nats.server_path", config => config.Nats.ServerPath),
+        FileExists("nats.creds", config => config.Nats.Creds),
+        FileExists("nats.tls.ca", config => config.Nats.Tls.Ca),
+        FileExists("nats.tls.cert", config => config.Nats.Tls.Cert),
+        FileExists("nats.tls.key", config => config.Nats.Tls.Key),
+        new(["chaos.max_workers", "chaos.min_workers", "workers.count"], config =>
+            config.Chaos is { Enabled: true } chaos && (chaos.MinWorkers > config.Workers.Count || chaos.MaxWorkers < config.Workers.Count)
+                ? $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {chaos.MaxWorkers ?? config.Workers.Count * 2}" : null),
+        new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration"], config =>
+            config.Chaos is { Enabled: true } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
+                ? "warm-up and quiet end leave no time for chaos" : null),
+        new(["chaos.scheduled", "simulation.duration"], config =>
+            config.Chaos.Scheduled.FirstOrDefault(planned => planned.At >= config.Simulation.Duration) is { } late
+                ? $"'{late.Name}' at {Duration.Format(late.At)} is after the end" : null),
+        new(["chaos.events", "chaos.enabled"], config =>
+            config.Chaos is { Enabled: true, Events.IsEmpty: true, Scheduled.IsEmpty: true }
+                ? "chaos is on and nothing may break; give chaos.events or chaos.scheduled" : null),
+    ];
+
+    private static string? ProducersCoverPartitions(SimulationConfig config)
+    {
+        long covered = (long)config.Producers.Count * config.PartitionsPerProducer;
+        return covered < config.Partitions.Count
+            ? $"{config.Producers.Count} producers with {config.PartitionsPerProducer} partitions each cover {covered} of {config.Partitions.Count} partitions; "
+                + "leave partitions_per_producer out, or raise it or the number of producers"
+            : null;
+    }
+
+    private static string? UrlsAreUrls(SimulationConfig config)
+    {
+        foreach (string url in config.Nats.Url.Split(','))
+        {
+            if (url.Contains(Masking.Mask, StringComparison.Ordinal))
+            {
+                return "the credentials were masked when this was written; give the whole URL with SIMULATION_NATS__URL";
+            }
+
+            string withScheme = url.Contains("://", StringComparison.Ordinal) ? url.Trim() : $"nats://{url.Trim()}";
+            if (!Uri.TryCreate(withScheme, UriKind.Absolute, out Uri? parsed) || parsed.Scheme is not ("nats" or "tls") || parsed.Host.Length == 0)
+            {
+                return $"'{Masking.Urls(url)}' is not a NATS URL such as nats://localhost:4222";
+            }
+        }
+
+        return null;
+    }
+
+    private static CrossCheck FileExists(string key, Func<SimulationConfig, string?> path) =>
+        new([key], config => path(config) is { } file && !File.Exists(file) ? $"no such file: {file}" : null);
+
+    [GeneratedRegex("^[A-Za-z0-9_-]+$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,70 @@
+using Simulation.Host.Configuration.Schema;
+
+namespace Simulation.Host.Configuration;
+
+public sealed record WorkersSection
+{
+    [Key("Number of workers that share the partitions.", Min = "1", Max = "10000")]
+    public int Count { get; init; } = 10;
+
+    [Key("How the leader deals partitions to workers.")]
+    public AssignmentStrategy AssignmentStrategy { get; init; } = AssignmentStrategy.ConsistentHash;
+
+    public StrategySection StrategyConfig { get; init; } = new();
+
+    public ProcessingDelaySection ProcessingDelay { get; init; } = new();
+
+    public ConsumersSection Consumers { get; init; } = new();
+}
+
+public sealed record StrategySection
+{
+    [Key("Points of one worker on the hash ring (both consistent hash strategies).", Min = "1", Max = "100000")]
+    public int VirtualNodes { get; init; } = 150;
+
+    [Key("A ring owner whose load would pass average times this does not get the partition (WeightedConsistentHash).", Min = "1")]
+    public double OverloadThreshold { get; init; } = 1.3;
+
+    [Key("A partition heavier than average times this is dealt round robin from the heaviest (WeightedConsistentHash).", Min = "1")]
+    public double ExtremeThreshold { get; init; } = 2.0;
+}
+
+public sealed record ProcessingDelaySection
+{
+    [Key("Shortest time that processing one message takes.", Min = "0s")]
+    public TimeSpan Min { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    [Key("Longest time that processing one message takes.", Min = "0s")]
+    public TimeSpan Max { get; init; } = TimeSpan.FromMilliseconds(50);
+}
+
+public sealed record ConsumersSection
+{
+    [Key("Who owns the read position: a durable consumer a partition, a group of partitions, or a worker (loses messages when partitions move).",
+        LeftOut = "per_partition up to 200 partitions, per_group above", Derived = nameof(SimulationConfig.ConsumerLayout))]
+    public ConsumerLayout? Layout { get; init; }
+
+    [Key("Partitions of one group (layout per_group).", Min = "1")]
+    public int GroupSize { get; init; } = 15;
+
+    [Key("After which the server delivers an unacknowledged message again. Workers extend it while they process.", Min = "100ms")]
+    public TimeSpan AckWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    [Key("Deliveries of one message before the server gives up on it; -1 for no limit.", Min = "-1")]
+    public int MaxDeliver { get; init; } = -1;
+
+    [Key("Messages of one consumer that may await their acknowledgement.", Min = "1")]
+    public int MaxAckPending { get; init; } = 1000;
+}
+
+public enum AssignmentStrategy
+{
+    [Spelling("ConsistentHash")]
+    ConsistentHash,
+    [Spelling("WeightedConsistentHash")]
+    WeightedConsistentHash,
+    [Spelling("RoundRobin")]
+    RoundRobin,
+}
+
+public enum ConsumerLayout { PerPartition, PerGroup, PerWorker }

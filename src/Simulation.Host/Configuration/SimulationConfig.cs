@@ -1,0 +1,38 @@
+namespace Simulation.Host.Configuration;
+
+/// <summary>
+/// Everything a run can be told. These records are the schema: a property is a key (<c>PartitionsPerProducer</c> is
+/// <c>partitions_per_producer</c>), its initial value the default, its <see cref="Schema.KeyAttribute"/> the rest.
+/// </summary>
+public sealed record SimulationConfig
+{
+    public SimulationSection Simulation { get; init; } = new();
+
+    public PartitionsSection Partitions { get; init; } = new();
+
+    public ProducersSection Producers { get; init; } = new();
+
+    public MessageSection Message { get; init; } = new();
+
+    public WorkersSection Workers { get; init; } = new();
+
+    public CoordinatorSection Coordinator { get; init; } = new();
+
+    public GuaranteesSection Guarantees { get; init; } = new();
+
+    public ChaosSection Chaos { get; init; } = new();
+
+    public NatsSection Nats { get; init; } = new();
+
+    public MetricsSection Metrics { get; init; } = new();
+
+    public CheckpointingSection Checkpointing { get; init; } = new();
+
+    /// <summary>The configured number, or the smallest that covers every partition.</summary>
+    public int PartitionsPerProducer =>
+        Producers.PartitionsPerProducer ?? (Partitions.Count + Producers.Count - 1) / Producers.Count;
+
+    /// <summary>The configured layout, or the one that is safe and fast enough for this many partitions.</summary>
+    public ConsumerLayout ConsumerLayout =>
+        Workers.Consumers.Layout ?? (Partitions.Count <= 200 ? ConsumerLayout.PerPartition : ConsumerLayout.PerGroup);
+}
