@@ -31,6 +31,9 @@ internal static partial class CrossChecks
         new(["workers.processing_delay.min", "workers.processing_delay.max"], config =>
             config.Workers.ProcessingDelay is { } delay && delay.Min > delay.Max
                 ? $"min {Duration.Format(delay.Min)} is above max {Duration.Format(delay.Max)}" : null),
+        new(["nats.jetstream.duplicate_window", "producers.publish_timeout"], config =>
+            config.Nats.Jetstream.DuplicateWindow < 2 * config.Producers.PublishTimeout
+                ? "does not cover a retry; give at least twice producers.publish_timeout" : null),
         new(["workers.consumers.max_deliver"], config => config.Workers.Consumers.MaxDeliver == 0
             ? "0 deliveries deliver nothing; give -1 for no limit, or at least 1" : null),
         new(["nats.prefix"], config => Name().IsMatch(config.Nats.Prefix)

@@ -5,6 +5,6 @@ namespace Simulation.Host.Configuration;
 
 public sealed record MessageSection
 {
-    [Key("Size of a message's body. A message is never shorter than its fields and checksum need.", Min = "0B", Max = "1MB")]
+    [Key("Size of a message's body: fields, payload and checksum.", Min = "128B", Max = "1MiB")]
     public ByteSize Size { get; init; } = new(256);
 }

@@ -81,6 +81,9 @@ public sealed record JetStreamSection
 
     [Key("Where the stream is kept.")]
     public StorageType Storage { get; init; } = StorageType.File;
+
+    [Key("How long the stream knows a message's identity and drops a repetition. Must cover the retries of an unknown publish.", Min = "1s")]
+    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);
 }
 
 public sealed record ClusterSection

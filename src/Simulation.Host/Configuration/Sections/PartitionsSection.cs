@@ -1,4 +1,5 @@
 using Simulation.Host.Configuration.Schema;
+using Simulation.Workload;
 
 namespace Simulation.Host.Configuration;
 
@@ -13,8 +14,8 @@ public sealed record PartitionsSection
     [Key("How the total rate is shared: evenly, or by `partitions.weights.exponential`.")]
     public WeightDistribution Distribution { get; init; } = WeightDistribution.Uniform;
 
-    [Key("When a partition's messages are due: at even intervals, or as a Poisson process of the same mean.")]
-    public ArrivalProcess Arrivals { get; init; } = ArrivalProcess.Regular;
+    [Key("When a partition's messages are due: evenly spaced, or as a Poisson process of the same mean.")]
+    public ArrivalProcess Arrivals { get; init; } = ArrivalProcess.Even;
 
     public WeightsSection Weights { get; init; } = new();
 }
@@ -29,13 +30,11 @@ public sealed record ExponentialWeightsSection
     [Key("Share of partitions that are extreme, as a fraction: 0.05 is five in a hundred. Which ones follows from the seed.", Min = "0", Max = "1")]
     public double ExtremePercent { get; init; } = 0.05;
 
-    [Key("Weight of an extreme partition.", Min = "0.000001")]
-    public double ExtremeWeight { get; init; } = 100;
+    [Key("Weight of an extreme partition.", Min = "1")]
+    public int ExtremeWeight { get; init; } = 100;
 
-    [Key("Weight of every other partition.", Min = "0.000001")]
-    public double NormalWeight { get; init; } = 1;
+    [Key("Weight of every other partition.", Min = "1")]
+    public int NormalWeight { get; init; } = 1;
 }
 
-public enum WeightDistribution { Uniform, Exponential }
-
-public enum ArrivalProcess { Regular, Poisson }
+public enum ArrivalProcess { Even, Poisson }

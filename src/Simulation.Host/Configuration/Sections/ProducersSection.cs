@@ -1,4 +1,5 @@
 using Simulation.Host.Configuration.Schema;
+using Simulation.Workload;
 
 namespace Simulation.Host.Configuration;
 
@@ -19,6 +20,12 @@ public sealed record ProducersSection
     [Key("After which a publish without an answer is unknown, and is sent again with the same identity.", Min = "10ms")]
     public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    [Key("Pause before the same message is published again; doubles up to ten times this.", Min = "1ms")]
+    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    [Key("Wait for a message's outcome before the next one of its partition is published, so that the stream holds each partition in order.")]
+    public bool Ordered { get; init; } = true;
+
     public RateVariationSection RateVariation { get; init; } = new();
 }
 
@@ -28,9 +35,9 @@ public sealed record RateVariationSection
     public bool Enabled { get; init; }
 
     [Key("Whose rate wanders: one multiplier for all.")]
-    public RatePattern Pattern { get; init; } = RatePattern.Global;
+    public RateVariationPattern Pattern { get; init; } = RateVariationPattern.Global;
 
-    [Key("Lowest multiplier of the rate.", Min = "0", Max = "1000")]
+    [Key("Lowest multiplier of the rate.", Min = "0.000001", Max = "1000")]
     public double MinMultiplier { get; init; } = 0.5;
 
     [Key("Highest multiplier of the rate.", Min = "0.000001", Max = "1000")]
@@ -39,5 +46,3 @@ public sealed record RateVariationSection
     [Key("Time in which the multiplier moves linearly to its next, seeded target.", Min = "1s")]
     public TimeSpan RampInterval { get; init; } = TimeSpan.FromMinutes(5);
 }
-
-public enum RatePattern { Global }

@@ -55,6 +55,12 @@ public sealed record ConsumersSection
 
     [Key("Messages of one consumer that may await their acknowledgement.", Min = "1")]
     public int MaxAckPending { get; init; } = 1000;
+
+    [Key("Messages that each consumer asks for ahead. Below 64 servers become slow.", Min = "1", Max = "10000")]
+    public int Outstanding { get; init; } = 64;
+
+    [Key("How long a pull waits at the server.", Min = "1s")]
+    public TimeSpan PullExpires { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 public enum AssignmentStrategy

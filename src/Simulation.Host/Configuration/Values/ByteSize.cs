@@ -5,10 +5,11 @@ namespace Simulation.Host.Configuration.Values;
 /// <summary>A number of bytes, written <c>512KB</c> (thousands) or <c>64MiB</c> (powers of 1024).</summary>
 public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
 {
+    /// <summary>In the order in which a size is written: the first one that divides it.</summary>
     private static readonly (string Unit, long Bytes)[] Units =
     [
-        ("TiB", 1L << 40), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10),
-        ("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000), ("B", 1),
+        ("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000),
+        ("TiB", 1L << 40), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("B", 1),
     ];
 
     public static ByteSize Gigabytes(long count) => new(count * 1_000_000_000);
@@ -41,7 +42,7 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
             return "0B";
         }
 
-        (string unit, long factor) = Units.Where(unit => bytes % unit.Bytes == 0).MinBy(unit => bytes / unit.Bytes);
+        (string unit, long factor) = Units.First(unit => bytes % unit.Bytes == 0);
         return string.Create(CultureInfo.InvariantCulture, $"{bytes / factor}{unit}");
     }
 }
