@@ -22,7 +22,13 @@ public interface IKeyValueBucket
     /// <param name="revision">Only if this is the latest; null for whatever it is.</param>
     ActorTask<KeyValueOutcome> DeleteAsync(string key, ulong? revision = null);
 
-    /// <summary>First the live entries (of keys that match, NATS wildcards allowed), then every change, deletes included.</summary>
+    /// <summary>As <see cref="DeleteAsync"/>, and the key's history goes, too.</summary>
+    ActorTask<KeyValueOutcome> PurgeAsync(string key, ulong? revision = null);
+
+    /// <summary>
+    /// First the live entries (of keys that match, NATS wildcards allowed) and the mark, then every change, deletes included. An entry that
+    /// outlives its time to live is removed by the server without a change: whoever needs to know when that happens counts the time himself.
+    /// </summary>
     IKeyValueWatch Watch(string keyFilter = ">");
 }
 
@@ -62,10 +68,13 @@ public readonly record struct KeyValueOutcome(KeyValueResult Result, ulong Revis
     public bool IsDone => Result == KeyValueResult.Done;
 }
 
+/// <param name="Bucket">Letters, digits, <c>_</c> and <c>-</c>.</param>
 public sealed record KeyValueConfig(string Bucket)
 {
+    /// <summary>After which an entry that was not written again is gone. Default: zero, never. Servers take 100 ms and more.</summary>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Values kept for a key, 1 to 64. Default: 1.</summary>
     public int History { get; init; } = 1;
 
     public int Replicas { get; init; } = 1;
