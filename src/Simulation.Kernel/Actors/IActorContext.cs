@@ -1,0 +1,65 @@
+namespace Simulation.Kernel;
+
+/// <summary>What an actor may use of the world. Valid from the actor's constructor on, and only inside the actor's own turns.</summary>
+public interface IActorContext
+{
+    ActorSystem System { get; }
+
+    IActorRef Self { get; }
+
+    /// <summary>Who sent the message in hand; null for none.</summary>
+    IActorRef? Sender { get; }
+
+    IActorRef? Parent { get; }
+
+    /// <summary>In the order of their creation.</summary>
+    IReadOnlyCollection<IActorRef> Children { get; }
+
+    IActorRef? Child(string name);
+
+    /// <summary>The wall clock of the world; never steps back within a run.</summary>
+    DateTimeOffset Now { get; }
+
+    /// <summary>Time since the system started, monotonic.</summary>
+    TimeSpan Uptime { get; }
+
+    /// <summary>This actor's own stream of chance, derived from the seed and the actor's path. It goes on across restarts.</summary>
+    RandomStream Random { get; }
+
+    ITimers Timers { get; }
+
+    /// <summary>Makes a child. Its constructor and <see cref="ActorBase.PreStart"/> run in its own first turn; a failure there is the supervisor's.</summary>
+    /// <param name="props">How to make it.</param>
+    /// <param name="name">Unique among living siblings, without a slash.</param>
+    IActorRef ActorOf(Props props, string name);
+
+    /// <summary>Graceful: the message in hand finishes, children stop first, then <see cref="ActorBase.PostStop"/> runs. What is left in the mailbox becomes dead letters.</summary>
+    void Stop(IActorRef actor);
+
+    /// <summary>Power loss for the actor and its children: mailbox cleared, continuations dropped, no clean-up code runs.</summary>
+    void Kill(IActorRef actor);
+
+    /// <summary>Tell me <see cref="Terminated"/> when it is gone, by whatever cause; at once if it is gone already.</summary>
+    void Watch(IActorRef actor);
+
+    /// <summary>Tell me this message instead of <see cref="Terminated"/>.</summary>
+    void WatchWith(IActorRef actor, object message);
+
+    /// <summary>Not even a notice that waits in the mailbox already will be handled.</summary>
+    void Unwatch(IActorRef actor);
+
+    /// <summary>Goes on after that time; zero goes on in a later turn.</summary>
+    ActorTask Delay(TimeSpan delay);
+
+    /// <summary>Sends and awaits one answer; throws <see cref="AskTimeoutException"/>. An answer of type <see cref="Status.Failure"/> throws its cause.</summary>
+    ActorTask<T> Ask<T>(IActorRef actor, object message, TimeSpan timeout);
+
+    /// <summary>Tells, and waits while the receiver's bounded mailbox is over its bound. The message is never lost, even if the sender dies waiting.</summary>
+    ActorTask TellAsync(IActorRef actor, object message);
+
+    /// <summary>
+    /// Starts a loop inside this actor, interleaved with its messages at awaits (never in parallel). A failure of it is a failure of
+    /// the actor. It is abandoned when the actor stops, restarts or is killed: code after its current await does not run.
+    /// </summary>
+    void Spawn(Func<ActorTask> loop);
+}

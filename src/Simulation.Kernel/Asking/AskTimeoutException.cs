@@ -1,0 +1,3 @@
+namespace Simulation.Kernel;
+
+public sealed class AskTimeoutException(string message) : TimeoutException(message);

@@ -1,0 +1,3 @@
+namespace Simulation.Kernel;
+
+internal readonly record struct Envelope(object Message, IActorRef? Sender);

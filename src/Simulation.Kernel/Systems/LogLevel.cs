@@ -1,0 +1,9 @@
+namespace Simulation.Kernel;
+
+public enum LogLevel
+{
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
