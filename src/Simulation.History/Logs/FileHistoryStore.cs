@@ -26,5 +26,5 @@ public sealed class FileHistoryStore : IHistoryStore
     }
 
     public HistoryReader Read(string participant) =>
-        new(new FileSegments(Path.Combine(_folder, Names.Checked(participant))), participant);
+        new(new FileSegments(Path.Combine(_folder, Names.Checked(participant))), participant, RunId);
 }

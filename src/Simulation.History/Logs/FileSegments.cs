@@ -6,17 +6,24 @@ namespace Simulation.History;
 
 internal sealed class FileSegments(string folder) : ILogSegments
 {
+    public int Last => !Directory.Exists(folder) ? 0 : Directory.EnumerateFiles(folder, "*.hist")
+        .Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out int number) ? number : 0)
+        .DefaultIfEmpty(0)
+        .Max();
+
+    public bool Exists(int number) => File.Exists(PathOf(number));
+
     public SegmentBuffer Append(Func<int, byte[]> header, int capacity)
     {
         Directory.CreateDirectory(folder);
-        int number = Directory.EnumerateFiles(folder, "*.hist").Count() + 1;
+        int number = Last + 1;
         return MappedSegment.Create(PathOf(number), header(number), capacity);
     }
 
     public SegmentSource? Open(int number)
     {
         string path = PathOf(number);
-        return File.Exists(path) ? new FileSource(path) : null;
+        return File.Exists(path) ? new FileSource(path) : null; // Segments are never deleted while their run is read.
     }
 
     private string PathOf(int number) => Path.Combine(folder, number.ToString("d6", CultureInfo.InvariantCulture) + ".hist");

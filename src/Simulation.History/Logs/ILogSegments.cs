@@ -3,6 +3,11 @@ namespace Simulation.History;
 /// <summary>The segments of one participant's log, numbered from 1.</summary>
 internal interface ILogSegments
 {
+    /// <summary>The highest number there is; 0 for none.</summary>
+    int Last { get; }
+
+    bool Exists(int number);
+
     /// <summary>Makes the next segment, complete with its header: a reader sees all of the header or no segment.</summary>
     SegmentBuffer Append(Func<int, byte[]> header, int capacity);
 

@@ -29,7 +29,7 @@ public sealed class MemoryHistoryStore(string runId) : IHistoryStore
     {
         lock (_logs)
         {
-            return new HistoryReader(Log(participant), participant);
+            return new HistoryReader(Log(participant), participant, RunId);
         }
     }
 
@@ -46,6 +46,19 @@ public sealed class MemoryHistoryStore(string runId) : IHistoryStore
     private sealed class MemorySegments(string participant) : ILogSegments
     {
         private readonly List<byte[]> _segments = [];
+
+        public int Last
+        {
+            get
+            {
+                lock (_segments)
+                {
+                    return _segments.Count;
+                }
+            }
+        }
+
+        public bool Exists(int number) => number <= Last;
 
         public SegmentBuffer Append(Func<int, byte[]> header, int capacity)
         {

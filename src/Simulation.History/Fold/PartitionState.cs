@@ -1,0 +1,54 @@
+namespace Simulation.History;
+
+/// <summary>All that the fold remembers of one partition: sets of sequences, whose size is that of their holes.</summary>
+internal sealed class PartitionState
+{
+    public RangeSet Intended;
+    public RangeSet Acknowledged;
+    public RangeSet Rejected;
+    public RangeSet Unknown;
+    public RangeSet Delivered;
+    public RangeSet Processed;
+    public RangeSet Stored;
+    public RangeSet Corrupt;
+
+    /// <summary>Delivered more than once and not processed yet: may be processed out of order.</summary>
+    public RangeSet Redelivering;
+
+    public OpenIntents Open;
+    public PendingGaps Gaps;
+    public PartitionOwners Owners;
+    public Anomalies? Anomalies;
+
+    /// <summary>The highest sequence delivered; meaningless before the first.</summary>
+    public long Highest;
+
+    public bool AnyArrived;
+
+    public Anomalies Flag() => Anomalies ??= new Anomalies();
+
+    public RangeSet WithoutOutcome() => Unknown.Union(Open.Sequences());
+
+    public RangeSet Lost() => Acknowledged.Except(Delivered).Except(Stored).Except(Processed).Except(Corrupt);
+
+    public RangeSet Unprocessed() => Acknowledged.Except(Processed).Except(Corrupt).Except(Lost());
+
+    public RangeSet Unexpected() => Delivered.Except(Intended);
+
+    public RangeSet Resurrected() =>
+        Rejected.IsEmpty ? default : Rejected.Intersect(Delivered).Except(Acknowledged).Except(WithoutOutcome());
+
+    public RangeSet Recovered() => WithoutOutcome().Intersect(Delivered.Union(Stored));
+
+    public RangeSet StillUnknown() => WithoutOutcome().Except(Acknowledged).Except(Delivered).Except(Stored).Except(Corrupt);
+}
+
+/// <summary>Sequences about which the fold saw something as it happened that no set shows afterwards. Most partitions have none.</summary>
+internal sealed class Anomalies
+{
+    public RangeSet SequenceReused;
+    public RangeSet StoredTwice;
+    public RangeSet ProcessedTwice;
+    public RangeSet Reordered;
+    public RangeSet ConcurrentOwners;
+}

@@ -1,0 +1,188 @@
+namespace Simulation.History;
+
+/// <summary>
+/// All logs of a store as one sequence, in the order of (time, participant, place in the log): the same whether it is read while the run
+/// goes on or a year later. Within a log time never steps back: a record that says so counts as one of the same instant.
+/// </summary>
+internal sealed class LogMerge(IHistoryStore store) : IDisposable
+{
+    private readonly SortedDictionary<string, Cursor> _logs = new(StringComparer.Ordinal);
+    private readonly List<Cursor> _idle = [];
+    private Cursor[] _heap = new Cursor[8];
+    private int _count;
+    private long _lastTime = long.MinValue;
+    private int _lastRank;
+
+    /// <summary>Records that came after one that belongs behind them had been given: their participant was slower than the watermark's slack.</summary>
+    public long Late { get; private set; }
+
+    public IEnumerable<HistoryReader> Readers => _logs.Values.Select(log => log.Reader);
+
+    /// <summary>Looks for new participants and for new records of those that had none.</summary>
+    public void Refresh(bool isFinal = false)
+    {
+        Discover();
+        if (isFinal)
+        {
+            foreach (Cursor log in _logs.Values)
+            {
+                log.Reader.IsFinal = true;
+            }
+        }
+
+        for (int i = _idle.Count - 1; i >= 0; i--)
+        {
+            Cursor log = _idle[i];
+            if (log.MoveNext())
+            {
+                _idle.RemoveAt(i);
+                Push(log);
+            }
+        }
+    }
+
+    /// <returns>The log whose record is next, or null when none is before the bound. Call <see cref="Consume"/> when done with it.</returns>
+    public Cursor? Next(long beforeTime)
+    {
+        if (_count == 0 || _heap[0].Time >= beforeTime)
+        {
+            return null;
+        }
+
+        Cursor next = _heap[0];
+        if (next.Time < _lastTime || (next.Time == _lastTime && next.Rank < _lastRank))
+        {
+            Late++;
+        }
+        else
+        {
+            (_lastTime, _lastRank) = (next.Time, next.Rank);
+        }
+
+        return next;
+    }
+
+    public void Consume()
+    {
+        Cursor log = _heap[0];
+        if (!log.MoveNext())
+        {
+            _idle.Add(log);
+            log = _heap[--_count];
+            if (_count == 0)
+            {
+                return;
+            }
+        }
+
+        SiftDown(log);
+    }
+
+    public void Dispose()
+    {
+        foreach (Cursor log in _logs.Values)
+        {
+            log.Reader.Dispose();
+        }
+    }
+
+    private void Discover()
+    {
+        bool any = false;
+        foreach (string participant in store.Participants())
+        {
+            if (!_logs.ContainsKey(participant))
+            {
+                Cursor log = new(store.Read(participant));
+                _logs.Add(participant, log);
+                _idle.Add(log);
+                any = true;
+            }
+        }
+
+        if (any)
+        {
+            Rank();
+        }
+    }
+
+    /// <summary>Newcomers stand among the others by name; the order among those that were there stays, and with it the heap.</summary>
+    private void Rank()
+    {
+        int rank = 0;
+        int lastRank = _lastRank;
+        foreach (Cursor log in _logs.Values)
+        {
+            _lastRank = log.Rank == lastRank ? rank : _lastRank;
+            log.Rank = rank++;
+        }
+    }
+
+    private void Push(Cursor log)
+    {
+        if (_count == _heap.Length)
+        {
+            Array.Resize(ref _heap, _count * 2);
+        }
+
+        int at = _count++;
+        while (at > 0 && log.IsBefore(_heap[(at - 1) / 2]))
+        {
+            _heap[at] = _heap[(at - 1) / 2];
+            at = (at - 1) / 2;
+        }
+
+        _heap[at] = log;
+    }
+
+    private void SiftDown(Cursor log)
+    {
+        int at = 0;
+        while ((at * 2) + 1 is var child && child < _count)
+        {
+            if (child + 1 < _count && _heap[child + 1].IsBefore(_heap[child]))
+            {
+                child++;
+            }
+
+            if (!_heap[child].IsBefore(log))
+            {
+                break;
+            }
+
+            _heap[at] = _heap[child];
+            at = child;
+        }
+
+        _heap[at] = log;
+    }
+
+    internal sealed class Cursor(HistoryReader reader)
+    {
+        private HistoryRecord _record;
+
+        public HistoryReader Reader { get; } = reader;
+
+        public ref readonly HistoryRecord Record => ref _record;
+
+        public long Time { get; private set; } = long.MinValue;
+
+        public int Rank { get; set; } = -1;
+
+        /// <summary>The fold's number of the participant; -1 until it is asked for.</summary>
+        public int Participant { get; set; } = -1;
+
+        public bool MoveNext()
+        {
+            if (!Reader.TryRead(out _record))
+            {
+                return false;
+            }
+
+            Time = Math.Max(Time, _record.Time);
+            return true;
+        }
+
+        public bool IsBefore(Cursor other) => Time < other.Time || (Time == other.Time && Rank < other.Rank);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Simulation.History.Verdicts;
+
+namespace Simulation.History;
+
+/// <summary>The verdict of a run that is over, from its logs alone.</summary>
+public static class Checker
+{
+    private const int Printed = 10;
+
+    /// <param name="runFolder">The folder of the run, with <c>history</c> in it.</param>
+    /// <param name="evidence">Called for every message that something is wrong with.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no history in it.</exception>
+    public static Verdict Check(string runFolder, Action<Evidence>? evidence = null) => Check(RunHistory.Open(runFolder), evidence);
+
+    /// <inheritdoc cref="Check(string, Action{Evidence}?)"/>
+    public static Verdict Check(IHistoryStore store, Action<Evidence>? evidence = null)
+    {
+        using var tail = new LiveTail(store);
+        IReadOnlyList<LogDamage> damages = tail.Finish();
+        return Conclude(store, tail.Fold, damages, evidence);
+    }
+
+    private static Verdict Conclude(IHistoryStore store, Fold fold, IReadOnlyList<LogDamage> damages, Action<Evidence>? evidence)
+    {
+        string[] missing = [.. fold.Launched.Except(store.Participants(), StringComparer.Ordinal)];
+        ImmutableArray<Finding> findings = Findings.AtTheEnd(fold, logsAreWhole: damages.Count == 0 && missing.Length == 0);
+        ImmutableArray<string> doubts = [.. Doubts(fold, damages, missing)];
+        bool violated = findings.Any(finding => finding is { FailsRun: true, Count: > 0 });
+        TrackerSnapshot totals = fold.Snapshot();
+        return new Verdict
+        {
+            Outcome = violated ? VerdictOutcome.Violated : doubts.IsEmpty ? VerdictOutcome.Passed : VerdictOutcome.Inconclusive,
+            Doubts = doubts,
+            Findings = findings,
+            Evidence = FirstOfEachClass(new EvidenceCollector(store, fold), evidence),
+            Damages = [.. damages],
+            Guarantees = fold.Guarantees,
+            Sent = totals.Sent,
+            Received = totals.Received,
+            Deliveries = fold.Deliveries,
+            Redelivered = fold.Redeliveries,
+            Recovered = totals.Recovered,
+            StillUnknown = totals.StillUnknown,
+            Rejected = totals.Rejected,
+            FaultsBit = fold.Faults.Values.Count(fault => fault.Bit),
+            PublishLatency = fold.PublishLatency,
+            EndToEndLatency = fold.EndToEndLatency,
+        };
+    }
+
+    /// <summary>Everything without which "nothing is wrong" would only mean "nothing was seen".</summary>
+    private static IEnumerable<string> Doubts(Fold fold, IReadOnlyList<LogDamage> damages, string[] missing)
+    {
+        foreach (LogDamage damage in damages)
+        {
+            yield return $"A log is damaged. {damage}";
+        }
+
+        foreach (string participant in missing)
+        {
+            yield return $"The log of {participant} is missing.";
+        }
+
+        if (!fold.Partitions().Any(entry => !entry.State.Acknowledged.IsEmpty))
+        {
+            yield return "No message was sent.";
+        }
+
+        if (!fold.DrainFinished)
+        {
+            yield return fold.DrainProblem is null ? "The drain did not finish." : $"The drain did not finish: {fold.DrainProblem}.";
+        }
+
+        if (!fold.ReadCompleted)
+        {
+            yield return fold.ReadProblem is null ? "The stream was not read at the end." : $"The final read of the stream failed: {fold.ReadProblem}.";
+        }
+
+        foreach ((long number, FaultState fault) in fold.Faults)
+        {
+            if (fault is { Started: true, Bit: false })
+            {
+                string why = string.IsNullOrEmpty(fault.Missed) ? "nothing shows that it did" : fault.Missed;
+                yield return string.Create(CultureInfo.InvariantCulture, $"Fault {number} ({fault.What}) did not bite: {why}.");
+            }
+        }
+    }
+
+    private static ImmutableArray<Evidence> FirstOfEachClass(EvidenceCollector collector, Action<Evidence>? evidence)
+    {
+        var first = ImmutableArray.CreateBuilder<Evidence>();
+        var counts = new Dictionary<VerdictClass, int>();
+        foreach (Evidence one in collector.Collect(mostPerClass: evidence is null ? Printed : int.MaxValue))
+        {
+            evidence?.Invoke(one);
+            counts[one.Class] = counts.GetValueOrDefault(one.Class) + 1;
+            if (counts[one.Class] <= Printed)
+            {
+                first.Add(one);
+            }
+        }
+
+        return first.ToImmutable();
+    }
+}
