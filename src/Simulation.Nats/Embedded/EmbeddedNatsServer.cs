@@ -24,7 +24,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     {
         _options = options;
         Port = port;
-        StoreFolder = Path.Combine(options.Folder, "jetstream");
+        StoreFolder = Path.Combine(options.Folder, "store");
         ConfigFile = Path.Combine(options.Folder, "server.conf");
         LogFile = Path.Combine(options.Folder, "server.log");
     }

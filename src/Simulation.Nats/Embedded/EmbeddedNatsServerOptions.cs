@@ -7,7 +7,7 @@ public sealed record EmbeddedNatsServerOptions
 {
     public required NatsServerBinary Binary { get; init; }
 
-    /// <summary>Holds <c>server.conf</c>, <c>server.log</c> and the store folder <c>jetstream</c>; made when missing. Belongs inside the run's folder.</summary>
+    /// <summary>Holds <c>server.conf</c>, <c>server.log</c> and the store folder <c>store</c>; made when missing. Belongs inside the run's folder.</summary>
     public required string Folder { get; init; }
 
     /// <summary>Server name. Default: <c>simulation</c>.</summary>

@@ -167,42 +167,14 @@ public sealed class EmbeddedNatsServerTests : IDisposable
         Assert.True(server.IsRunning);
     }
 
-    [SkippableTheory, MemberData(nameof(TestServerVersions.All), MemberType = typeof(TestServerVersions))]
-    public async Task Cluster_OfThree_KeepsAReplicatedStreamWhenOneIsKilled(string version)
-    {
-        await using EmbeddedNatsCluster cluster = await EmbeddedNatsCluster.StartAsync(3, await OptionsAsync(version));
-
-        JsonElement created = await CreateStreamAsync(cluster.Servers[0], replicas: 3);
-        await cluster.Servers[0].KillAsync();
-
-        Assert.Equal(3, cluster.Url.Split(',').Length);
-        Assert.False(created.IsError(), created.ToString());
-        JsonElement? info = null;
-        while (info is not { } answer || answer.IsError())
-        {
-            info = await cluster.Servers[1].RequestAsync("$JS.API.STREAM.INFO.KEPT", "", CancellationToken.None);
-        }
-
-        await cluster.Servers[0].RestartAsync();
-        Assert.Equal(3, info.Value.GetProperty("config").GetProperty("num_replicas").GetInt32());
-    }
-
-    [SkippableFact]
-    public async Task Cluster_OfOne_IsALoneServer()
-    {
-        await using EmbeddedNatsCluster cluster = await EmbeddedNatsCluster.StartAsync(1, await OptionsAsync(TestServerVersions.V210));
-
-        Assert.Equal(cluster.Servers.Single().Url, cluster.Url);
-    }
-
     private async Task<EmbeddedNatsServerOptions> OptionsAsync(string version) =>
         new() { Binary = await TestServerVersions.LocateAsync(version), Folder = Path.Combine(_folder.Path, version) };
 
     private static async Task<JsonElement> AskAsync(EmbeddedNatsServer server, string subject, string body = "") =>
         await server.RequestAsync(subject, body, CancellationToken.None) ?? throw new InvalidOperationException($"No answer to {subject}.");
 
-    private static Task<JsonElement> CreateStreamAsync(EmbeddedNatsServer server, int replicas = 1) =>
-        AskAsync(server, "$JS.API.STREAM.CREATE.KEPT", $$"""{"name":"KEPT","subjects":["kept"],"storage":"file","num_replicas":{{replicas}}}""");
+    private static Task<JsonElement> CreateStreamAsync(EmbeddedNatsServer server) =>
+        AskAsync(server, "$JS.API.STREAM.CREATE.KEPT", """{"name":"KEPT","subjects":["kept"],"storage":"file"}""");
 
     private static async Task SignalAsync(string signal, int processId) =>
         await Tool.RunAsync("/bin/sh", ["-c", $"kill -{signal} {processId}"]);
