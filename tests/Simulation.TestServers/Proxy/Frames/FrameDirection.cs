@@ -1,0 +1,7 @@
+namespace Simulation.TestServers.Proxy;
+
+public enum FrameDirection
+{
+    ToServer,
+    ToClient,
+}
