@@ -9,7 +9,6 @@ internal sealed class FrameWriter(Socket socket)
     private readonly Lock _appending = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private ArrayBufferWriter<byte> _pending = new();
-    private ArrayBufferWriter<byte> _spare = new();
     private volatile bool _discards;
 
     /// <summary>From now on everything vanishes, while the socket stays open.</summary>
@@ -41,10 +40,6 @@ internal sealed class FrameWriter(Socket socket)
             {
                 await SendAsync(batch.WrittenMemory);
             }
-
-            // After a failure nothing is sent any more, so a batch that never comes back is not missed.
-            batch.ResetWrittenCount();
-            _spare = batch;
         }
         finally
         {
@@ -57,8 +52,7 @@ internal sealed class FrameWriter(Socket socket)
         lock (_appending)
         {
             var batch = _pending;
-            _pending = _spare;
-            _spare = new ArrayBufferWriter<byte>(0);
+            _pending = new ArrayBufferWriter<byte>();
             return batch;
         }
     }
