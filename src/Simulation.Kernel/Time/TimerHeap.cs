@@ -59,10 +59,11 @@ internal sealed class TimerHeap
     {
         while (_count > 0 && _keys[0].At <= until)
         {
+            long at = _keys[0].At;
             int index = (int)(_keys[0].Order & (MaxSlots - 1));
             RemoveFirst();
             ref Slot slot = ref _slots[index];
-            due = new DueTimer(slot.Target!, slot.Token);
+            due = new DueTimer(slot.Target!, slot.Token, at);
             bool live = slot.Target is not null;
             FreeSlot(index);
             if (live)
@@ -209,4 +210,4 @@ internal sealed class TimerHeap
     }
 }
 
-internal readonly record struct DueTimer(ITimerTarget Target, int Token);
+internal readonly record struct DueTimer(ITimerTarget Target, int Token, long At);

@@ -16,7 +16,7 @@ public abstract class Dispatcher
     /// <summary>Null in the real world.</summary>
     internal virtual TraceHash? Trace => null;
 
-    private ActorSystem? System { get; set; }
+    private protected ActorSystem? System { get; private set; }
 
     internal abstract MessageQueue<T> CreateQueue<T>();
 

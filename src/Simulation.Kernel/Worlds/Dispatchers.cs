@@ -4,4 +4,9 @@ namespace Simulation.Kernel;
 public static class Dispatchers
 {
     public static Dispatcher Real() => new RealDispatcher();
+
+    /// <param name="seed">Decides the order of everything that happens at one instant.</param>
+    /// <param name="start">The wall clock at the start; 2030-01-01 UTC by default.</param>
+    public static VirtualDispatcher Virtual(ulong seed, DateTimeOffset? start = null) =>
+        new(seed, start ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 }
