@@ -141,20 +141,21 @@ internal sealed class NatsConnection : ILinkOwner
         _link?.Send.TryPublish(subject, replyTo, headerBlock, payload) ?? false;
 
     /// <summary>Completes when connected; with an exception when closed.</summary>
-    public Promise<bool> AwaitConnected()
+    public ActorTask<bool> AwaitConnected()
     {
         Promise<bool> promise = Promise<bool>.Rent();
+        ActorTask<bool> task = promise.Task;
         lock (_gate)
         {
             if (_state is ConnectionState.Connecting or ConnectionState.Reconnecting)
             {
                 _awaitingConnect.Add(promise);
-                return promise;
+                return task;
             }
         }
 
         Complete(promise);
-        return promise;
+        return task;
     }
 
     public void Close(string reason)

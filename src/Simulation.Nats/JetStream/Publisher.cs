@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Text;
 using Simulation.JetStream;
 using Simulation.Kernel;
@@ -28,7 +27,7 @@ internal sealed class Publisher : Subscription, IDisposable
     private long _oldest;
     private long _next;
     private int _outstanding;
-    private Promise<bool>? _awaitingIdle;
+    private Action<bool>? _whenIdle;
     private string _knownStream = "";
 
     public Publisher(NatsConnection connection, NatsOptions options)
@@ -56,23 +55,19 @@ internal sealed class Publisher : Subscription, IDisposable
         return task;
     }
 
-    /// <summary>Completes when no publish awaits its answer. Bounded by the publishes' own timeouts.</summary>
-    public ActorTask<bool> WhenIdle()
+    /// <summary>Calls back once, when no publish awaits its answer.</summary>
+    public void NotifyWhenIdle(Action<bool> idle)
     {
-        Promise<bool> promise = Promise<bool>.Rent();
-        ActorTask<bool> task = promise.Task;
         lock (_gate)
         {
-            Debug.Assert(_awaitingIdle is null, "Only the closing of the connection waits.");
             if (_outstanding > 0)
             {
-                _awaitingIdle = promise;
-                return task;
+                _whenIdle += idle;
+                return;
             }
         }
 
-        promise.TrySetResult(true);
-        return task;
+        idle(true);
     }
 
     public override void OnMessage(in MessageFrame frame)
@@ -164,7 +159,7 @@ internal sealed class Publisher : Subscription, IDisposable
     private Promise<PublishOutcome>? Take(long number)
     {
         Promise<PublishOutcome>? promise;
-        Promise<bool>? idle = null;
+        Action<bool>? idle = null;
         lock (_gate)
         {
             if (number < _oldest || number >= _next)
@@ -187,11 +182,11 @@ internal sealed class Publisher : Subscription, IDisposable
 
             if (--_outstanding == 0)
             {
-                (idle, _awaitingIdle) = (_awaitingIdle, null);
+                (idle, _whenIdle) = (_whenIdle, null);
             }
         }
 
-        idle?.TrySetResult(true);
+        idle?.Invoke(true);
         return promise;
     }
 

@@ -25,6 +25,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
     private readonly DeliveryPool _pool;
     private readonly PullRequest _request;
     private readonly PullOptions _options;
+    private readonly bool _waitsForRecovery;
     private readonly TimeSpan _heartbeat;
     private readonly byte[] _replyPrefix;
     private readonly DeadlineTimer _timer;
@@ -47,15 +48,18 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
     /// <param name="stream">Stream of the consumer.</param>
     /// <param name="consumer">Durable name.</param>
     /// <param name="options">How much to ask for.</param>
+    /// <param name="waitsForRecovery">Whether an absent consumer is asked again for a while after a reconnect.</param>
     /// <param name="stopped">Called once when it is over.</param>
     public PullSubscription(
-        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, Action<PullSubscription> stopped)
-        : this(connection, pool, stream, consumer, options, stopped, connection.NextSubscriptionId())
+        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, bool waitsForRecovery,
+        Action<PullSubscription> stopped)
+        : this(connection, pool, stream, consumer, options, waitsForRecovery, stopped, connection.NextSubscriptionId())
     {
     }
 
     private PullSubscription(
-        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, Action<PullSubscription> stopped, long id)
+        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, bool waitsForRecovery,
+        Action<PullSubscription> stopped, long id)
         : base($"{connection.Inbox}.c.{id}.*")
     {
         Id = id;
@@ -64,6 +68,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         _pool = pool;
         _request = new PullRequest(connection, stream, consumer);
         _options = options;
+        _waitsForRecovery = waitsForRecovery;
         _heartbeat = options.Expires / 2 < LongestHeartbeat ? options.Expires / 2 : LongestHeartbeat;
         _replyPrefix = Encoding.UTF8.GetBytes($"{connection.Inbox}.c.{id}.");
         _timer = new DeadlineTimer(OnDeadline);
@@ -293,7 +298,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
 
     private bool Heals(PullEnd end, in StatusLine status)
     {
-        bool recovering = _connection.Reconnects > 0 && DeadlineTimer.Now - _connection.ConnectedAt < RecoveryTime.TotalMilliseconds;
+        bool recovering = _waitsForRecovery && _connection.Reconnects > 0 && DeadlineTimer.Now - _connection.ConnectedAt < RecoveryTime.TotalMilliseconds;
         return (end == PullEnd.Conflict && PullStatus.Passes(status)) || (end == PullEnd.NoResponders && recovering);
     }
 

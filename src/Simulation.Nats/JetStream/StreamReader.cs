@@ -1,0 +1,222 @@
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Nats.Connection;
+
+namespace Simulation.Nats.JetStream;
+
+/// <summary>
+/// An ordered read over a consumer that the server forgets by itself. What is stored already is fetched without waiting, so that an empty
+/// fetch is the end, whatever was purged meanwhile; what is stored later comes through a running pull. The consumer's own sequence shows a
+/// lost delivery; then, or when the consumer is gone, another one goes on behind the last message that was given.
+/// </summary>
+internal sealed class StreamReader(NatsJetStreamConnection connection, string stream, StreamReadOptions options) : IStreamReader
+{
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Queue<StoredMessage> _fetched = new();
+    private bool _begun;
+    private bool _stopped;
+    private string? _consumer;
+    private PullSubscription? _pull;
+    private ulong _nextConsumerSequence;
+
+    /// <summary>Last sequence of the stream when the read began: what is behind it belongs to those who follow.</summary>
+    private ulong _end;
+
+    /// <summary>Stream sequence of the last message that was given or fetched.</summary>
+    private ulong _last;
+
+    public bool CaughtUp { get; private set; }
+
+    public async ActorTask<StoredMessage?> NextAsync()
+    {
+        long giveUpAt = DeadlineTimer.Never;
+        while (true)
+        {
+            try
+            {
+                if (_fetched.TryDequeue(out StoredMessage? message))
+                {
+                    CaughtUp |= message.Sequence >= _end;
+                    return message;
+                }
+
+                if (_stopped || (CaughtUp && !options.Follow))
+                {
+                    Leave();
+                    return null;
+                }
+
+                await AdvanceAsync();
+                giveUpAt = DeadlineTimer.Never;
+            }
+            catch (JetStreamUnavailableException) when (!connection.IsClosed && !HasPassed(ref giveUpAt))
+            {
+                Leave();
+                await connection.DelayAsync(RetryPause);
+            }
+        }
+    }
+
+    public void Stop()
+    {
+        _stopped = true;
+        _fetched.Clear();
+        Leave();
+    }
+
+    /// <summary>One step: set up, fetch, or wait for the running pull. It may bring nothing.</summary>
+    private async ActorTask AdvanceAsync()
+    {
+        if (!_begun)
+        {
+            await BeginAsync();
+        }
+        else if (_consumer is not { } consumer)
+        {
+            await OpenAsync();
+        }
+        else if (!CaughtUp)
+        {
+            await FetchStoredAsync(consumer);
+        }
+        else
+        {
+            await PullNextAsync(consumer);
+        }
+    }
+
+    private async ActorTask BeginAsync()
+    {
+        StreamInfo info = await connection.GetStreamAsync(stream)
+            ?? throw new JetStreamApiException($"read stream {stream}", 404, ApiError.StreamNotFound, "stream not found");
+        _end = info.LastSequence;
+        CaughtUp = options.From == DeliverPolicy.New || info.Messages == 0;
+        _begun = true;
+    }
+
+    private async ActorTask OpenAsync()
+    {
+        (DeliverPolicy from, ulong start) = WhereToBegin();
+        var config = new ConsumerConfig
+        {
+            Name = connection.NewEphemeralName(),
+            FilterSubjects = options.SubjectFilter is { } filter ? [filter] : [],
+            DeliverPolicy = from,
+            StartSequence = start,
+            AckPolicy = AckPolicy.None,
+            InactiveThreshold = ForgottenAfter,
+            MemoryStorage = true,
+            Replicas = 1,
+        };
+        await connection.Api.CreateEphemeralAsync(stream, config);
+        _consumer = config.Name;
+        _nextConsumerSequence = 1;
+        if (_stopped)
+        {
+            Leave();
+        }
+    }
+
+    private (DeliverPolicy From, ulong Start) WhereToBegin() => options.From switch
+    {
+        // The last of each subject again: those given already are skipped.
+        DeliverPolicy.LastPerSubject when !CaughtUp => (DeliverPolicy.LastPerSubject, 0),
+        _ when _last > 0 => (DeliverPolicy.ByStartSequence, _last + 1),
+        DeliverPolicy.New or DeliverPolicy.LastPerSubject => (DeliverPolicy.ByStartSequence, _end + 1),
+        DeliverPolicy.ByStartSequence => (DeliverPolicy.ByStartSequence, Math.Max(1, options.StartSequence)),
+        _ => (options.From, 0),
+    };
+
+    private async ActorTask FetchStoredAsync(string consumer)
+    {
+        FetchResult result = await connection.FetchAsync(stream, consumer, new FetchRequest(options.BatchSize, TimeSpan.Zero, NoWait: true));
+        foreach (Delivery delivery in result.Deliveries)
+        {
+            Keep(delivery);
+        }
+
+        switch (result.End)
+        {
+            case PullEnd.Complete:
+                break;
+            case PullEnd.NoMessages or PullEnd.Expired:
+                CaughtUp = _fetched.Count == 0 && _consumer is not null;
+                break;
+            case PullEnd.ConnectionLost:
+                throw new JetStreamUnavailableException($"read stream {stream}: {result.Text}");
+            default:
+                Leave();
+                break;
+        }
+    }
+
+    private async ActorTask PullNextAsync(string consumer)
+    {
+        _pull ??= connection.SubscribeStrictly(stream, consumer, new PullOptions { Outstanding = options.BatchSize });
+        PullItem item = await _pull.NextAsync();
+        if (item.Delivery is { } delivery)
+        {
+            Keep(delivery);
+        }
+        else
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Copies the delivery, unless a hole before it shows that it is not the next one.</summary>
+    private void Keep(Delivery delivery)
+    {
+        using (delivery)
+        {
+            if (_stopped || _consumer is null)
+            {
+                return;
+            }
+
+            if (delivery.ConsumerSequence != _nextConsumerSequence)
+            {
+                Leave();
+                return;
+            }
+
+            _nextConsumerSequence++;
+            bool behindTheEnd = !options.Follow && delivery.StreamSequence > _end;
+            if (behindTheEnd)
+            {
+                CaughtUp = true;
+            }
+            else if (delivery.StreamSequence > _last)
+            {
+                _last = delivery.StreamSequence;
+                _fetched.Enqueue(new StoredMessage(
+                    delivery.Subject, delivery.StreamSequence, delivery.StoredAt, delivery.Payload.ToArray(), delivery.Headers.ToArray()));
+            }
+        }
+    }
+
+    /// <summary>Gives the consumer up; a read that is not over makes another one.</summary>
+    private void Leave()
+    {
+        _pull?.Finish();
+        _pull = null;
+        if (_consumer is { } consumer)
+        {
+            connection.Api.ForgetConsumer(stream, consumer);
+        }
+
+        _consumer = null;
+    }
+
+    private bool HasPassed(ref long giveUpAt)
+    {
+        if (giveUpAt == DeadlineTimer.Never)
+        {
+            giveUpAt = DeadlineTimer.After(connection.RequestTimeout);
+        }
+
+        return DeadlineTimer.Now >= giveUpAt;
+    }
+}
