@@ -19,7 +19,8 @@ internal sealed class Fetch : Subscription
     private readonly long _deadline;
     private readonly Lock _gate = new();
     private readonly ImmutableArray<Delivery>.Builder _deliveries = ImmutableArray.CreateBuilder<Delivery>();
-    private Promise<FetchResult>? _awaited;
+    private readonly Promise<FetchResult> _result = Promise<FetchResult>.Rent();
+    private bool _isOver;
 
     private Fetch(NatsConnection connection, DeliveryPool pool, FetchRequest request, TimeSpan requestTimeout, long id)
         : base($"{connection.Inbox}.f.{id}")
@@ -60,7 +61,7 @@ internal sealed class Fetch : Subscription
         bool complete;
         lock (_gate)
         {
-            if (_awaited is null)
+            if (_isOver)
             {
                 return; // Too late; the server delivers it again.
             }
@@ -79,9 +80,7 @@ internal sealed class Fetch : Subscription
 
     private ActorTask<FetchResult> Begin(PullRequest pull)
     {
-        Promise<FetchResult> promise = Promise<FetchResult>.Rent();
-        ActorTask<FetchResult> task = promise.Task;
-        _awaited = promise;
+        ActorTask<FetchResult> task = _result.Task;
         if (_connection.Send is null)
         {
             End(PullEnd.ConnectionLost, "there is no connection");
@@ -115,19 +114,18 @@ internal sealed class Fetch : Subscription
 
     private void End(PullEnd end, string text)
     {
-        Promise<FetchResult>? awaited;
         lock (_gate)
         {
-            (awaited, _awaited) = (_awaited, null);
-        }
+            if (_isOver)
+            {
+                return;
+            }
 
-        if (awaited is null)
-        {
-            return;
+            _isOver = true;
         }
 
         _timer.Dispose();
         _connection.Unsubscribe(this);
-        awaited.TrySetResult(new FetchResult(_deliveries.DrainToImmutable(), end, text));
+        _result.TrySetResult(new FetchResult(_deliveries.DrainToImmutable(), end, text));
     }
 }

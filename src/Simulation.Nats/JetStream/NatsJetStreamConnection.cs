@@ -123,11 +123,10 @@ internal sealed class NatsJetStreamConnection : IJetStreamConnection
     /// <summary>Begins something that calls back, and waits for the call or the timeout: false.</summary>
     private async ActorTask<bool> BoundedAsync(Action<Action<bool>> begin, TimeSpan timeout)
     {
-        Promise<bool>? waiting = Promise<bool>.Rent();
-        ActorTask<bool> task = waiting.Task;
-        using IDisposable timer = _system.Schedule(timeout, () => Interlocked.Exchange(ref waiting, null)?.TrySetResult(false));
-        begin(done => Interlocked.Exchange(ref waiting, null)?.TrySetResult(done));
-        return await task;
+        Promise<bool> waiting = Promise<bool>.Rent();
+        using IDisposable timer = _system.Schedule(timeout, () => waiting.TrySetResult(false));
+        begin(done => waiting.TrySetResult(done));
+        return await waiting.Task;
     }
 
     private PullSubscription Subscribe(string stream, string consumer, PullOptions options, bool waitsForRecovery)

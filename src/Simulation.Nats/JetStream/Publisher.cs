@@ -43,14 +43,13 @@ internal sealed class Publisher : Subscription, IDisposable
     public ActorTask<PublishOutcome> Publish(in PublishMessage message)
     {
         Subjects.RequireSubject(message.Subject);
-        Promise<PublishOutcome> promise = Promise<PublishOutcome>.Rent();
-        ActorTask<PublishOutcome> task = promise.Task;
         if (_connection.Send is not { } link)
         {
-            promise.TrySetResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "no connection to a server"));
-            return task;
+            return ActorTask.FromResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "no connection to a server"));
         }
 
+        Promise<PublishOutcome> promise = Promise<PublishOutcome>.Rent();
+        ActorTask<PublishOutcome> task = promise.Task;
         Send(link, message, promise);
         return task;
     }
@@ -158,7 +157,7 @@ internal sealed class Publisher : Subscription, IDisposable
     /// <returns>The promise of a publish that has not ended; null when it has, or never was.</returns>
     private Promise<PublishOutcome>? Take(long number)
     {
-        Promise<PublishOutcome>? promise;
+        Promise<PublishOutcome> promise;
         Action<bool>? idle = null;
         lock (_gate)
         {
@@ -168,14 +167,14 @@ internal sealed class Publisher : Subscription, IDisposable
             }
 
             ref Slot slot = ref _slots[number & (_slots.Length - 1)];
-            promise = slot.Promise;
-            if (promise is null)
+            if (slot.IsFree)
             {
                 return null;
             }
 
+            promise = slot.Promise;
             slot = default;
-            while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)].Promise is null)
+            while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)].IsFree)
             {
                 _oldest++;
             }
@@ -199,7 +198,7 @@ internal sealed class Publisher : Subscription, IDisposable
             for (long number = _oldest; number < _next; number++)
             {
                 Slot slot = _slots[number & (_slots.Length - 1)];
-                if (slot.Promise is null)
+                if (slot.IsFree)
                 {
                     continue;
                 }
@@ -223,5 +222,8 @@ internal sealed class Publisher : Subscription, IDisposable
         return earliest;
     }
 
-    private readonly record struct Slot(Promise<PublishOutcome>? Promise, long Deadline);
+    private readonly record struct Slot(Promise<PublishOutcome> Promise, long Deadline)
+    {
+        public bool IsFree => Deadline == 0;
+    }
 }

@@ -104,25 +104,22 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
 
     public ActorTask<PullItem> NextAsync()
     {
-        Promise<PullItem> promise = Promise<PullItem>.Rent();
-        ActorTask<PullItem> task = promise.Task;
-        PullItem item;
         lock (_gate)
         {
-            if (!TryTake(out item))
+            if (TryTake(out PullItem item))
             {
-                if (_reader is not null)
-                {
-                    throw new InvalidOperationException($"Somebody waits for {Consumer} already: one reader at a time.");
-                }
-
-                _reader = promise;
-                return task;
+                return ActorTask.FromResult(item);
             }
-        }
 
-        promise.TrySetResult(item);
-        return task;
+            if (_reader is not null)
+            {
+                throw new InvalidOperationException($"Somebody waits for {Consumer} already: one reader at a time.");
+            }
+
+            Promise<PullItem> promise = Promise<PullItem>.Rent();
+            _reader = promise;
+            return promise.Task;
+        }
     }
 
     public bool TryNext(out PullItem item)
