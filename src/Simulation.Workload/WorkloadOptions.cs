@@ -11,7 +11,7 @@ public sealed record WorkloadOptions
     /// <summary>Section <c>producers</c>.</summary>
     public ProducerOptions Producers { get; init; } = new();
 
-    /// <summary>Section <c>messages</c>.</summary>
+    /// <summary>Section <c>message</c>.</summary>
     public MessageOptions Messages { get; init; } = new();
 
     /// <summary>Section <c>workers.processing_delay</c>.</summary>

@@ -39,7 +39,7 @@ public sealed class WorkloadOptionsTests
                 "producers.rate_variation.min_multiplier",
                 "producers.rate_variation.max_multiplier",
                 "producers.rate_variation.ramp_interval",
-                "messages.size",
+                "message.size",
                 "workers.processing_delay.min",
                 "workers.processing_delay.max",
             ],
@@ -63,7 +63,7 @@ public sealed class WorkloadOptionsTests
         var error = Assert.Throws<ArgumentException>(
             () => new WorkloadPlan(new WorkloadOptions { Messages = new MessageOptions { Size = 1 } }, seed: 1));
 
-        Assert.Contains("messages.size: 1 bytes", error.Message);
+        Assert.Contains("message.size: 1 bytes", error.Message);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public static class MessageCodec
     /// <summary>Bytes that a buffer for bodies of this size needs: the size itself, or more where the header might not fit into it.</summary>
     public static int BufferSize(int size) => Math.Max(size, MaxOverhead);
 
+    /// <summary>The checksum that a whole body ends with.</summary>
+    public static uint ChecksumOf(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadUInt32LittleEndian(body[^ChecksumSize..]);
+
     /// <param name="size">Bytes that the body shall have; it has more when header and checksum need them.</param>
     /// <param name="written">Bytes that it has.</param>
     /// <returns>False when the destination is too small; see <see cref="BufferSize"/>.</returns>

@@ -16,6 +16,6 @@ public sealed record MessageOptions
     public int Size { get; init; } = 256;
 
     internal void Validate(ImmutableArray<OptionProblem>.Builder problems) =>
-        OptionProblem.Require(Size is >= MinSize and <= MaxSize, "messages.size",
+        OptionProblem.Require(Size is >= MinSize and <= MaxSize, "message.size",
             $"{Size} bytes is not a size of a message; give {MinSize} to {MaxSize} bytes.", problems);
 }

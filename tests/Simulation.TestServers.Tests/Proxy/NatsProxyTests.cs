@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Simulation.TestServers.Proxy;
@@ -233,6 +234,46 @@ public sealed class NatsProxyTests(ServerFixture server) : IClassFixture<ServerF
     }
 
     [SkippableFact]
+    public async Task AppliesTo_OneClient_LeavesTheOtherAlone()
+    {
+        await using var proxy = NatsProxy.Start(await server.UrlAsync());
+        using var victim = await StartStreamAsync(proxy, "victim");
+        using var bystander = await RawClient.ConnectAsync(proxy.Port, "bystander");
+        proxy.Add(new SwallowPublish(Carries("same"), _stream, _ => 1_000) { AppliesTo = connection => connection.ClientName == "victim" });
+
+        Assert.Equal((_stream, 1ul), Answer(await bystander.RequestAsync(Subject, "same")));
+        Assert.Equal((_stream, 1_000ul), Answer(await victim.RequestAsync(Subject, "same")));
+    }
+
+    [SkippableFact]
+    public async Task Add_TwoRules_TheSecondSeesWhatTheFirstForwards()
+    {
+        await using var proxy = NatsProxy.Start(await server.UrlAsync());
+        using var client = await StartStreamAsync(proxy);
+        proxy.Add(new AlterFrames(Carries("one"), frame => frame with { Payload = "two"u8.ToArray() }));
+        proxy.Add(new DuplicateFrames(Carries("two")));
+
+        await client.PublishAsync(Subject, "one");
+        await client.ReadAsync();
+        await client.ReadAsync();
+
+        Assert.Equal(["two", "two"], await PullAsync(client, 2));
+    }
+
+    [Fact]
+    public async Task Connect_ServerThatIsNotThere_HangsUp()
+    {
+        var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var endpoint = (IPEndPoint)nobody.LocalEndpoint;
+        nobody.Dispose();
+
+        await using var proxy = NatsProxy.Start(endpoint);
+
+        await Assert.ThrowsAsync<EndOfStreamException>(() => RawClient.ConnectAsync(proxy.Port));
+    }
+
+    [SkippableFact]
     public async Task Remove_Rule_LetsFramesPassAgain()
     {
         await using var proxy = NatsProxy.Start(await server.UrlAsync());
@@ -266,9 +307,9 @@ public sealed class NatsProxyTests(ServerFixture server) : IClassFixture<ServerF
     private static (string Stream, ulong Sequence) Answer(JsonObject acknowledgement) =>
         (acknowledgement["stream"]!.GetValue<string>(), acknowledgement["seq"]!.GetValue<ulong>());
 
-    private async Task<RawClient> StartStreamAsync(NatsProxy proxy)
+    private async Task<RawClient> StartStreamAsync(NatsProxy proxy, string name = "raw")
     {
-        var client = await RawClient.ConnectAsync(proxy.Port);
+        var client = await RawClient.ConnectAsync(proxy.Port, name);
         await MustAsync(client, $"$JS.API.STREAM.CREATE.{_stream}", $$"""{"name":"{{_stream}}","subjects":["{{Subject}}"],"storage":"memory"}""");
         await MustAsync(
             client,

@@ -33,13 +33,13 @@ internal sealed class RawClient : IDisposable
     /// <summary>What came of a frame that has not arrived whole.</summary>
     public string Remainder { get; private set; } = "";
 
-    public static async Task<RawClient> ConnectAsync(int port)
+    public static async Task<RawClient> ConnectAsync(int port, string name = "raw")
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
         var client = new RawClient(socket);
         client.Info = JsonNode.Parse((await client.ReadAsync()).Line["INFO ".Length..])!.AsObject();
-        await client.SendAsync("CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true,\"protocol\":1}\r\n");
+        await client.SendAsync($$"""CONNECT {"verbose":false,"headers":true,"no_responders":true,"protocol":1,"name":"{{name}}"}""" + "\r\n");
         await client.SendAsync($"SUB {client._inbox}.* 1\r\n");
         await client.PingAsync();
         return client;

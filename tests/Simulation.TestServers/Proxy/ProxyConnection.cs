@@ -25,6 +25,9 @@ public sealed class ProxyConnection
         _toServer = new FrameWriter(server);
     }
 
+    /// <summary>The name that the client gave itself; empty until then, and for none.</summary>
+    public string ClientName { get; private set; } = "";
+
     /// <summary>Cancelled when the connection is cut or has ended.</summary>
     public CancellationToken Closing => _closing.Token;
 
@@ -106,7 +109,11 @@ public sealed class ProxyConnection
     private async ValueTask PassAsync(NatsFrame frame)
     {
         _subscriptions.Observe(frame);
-        if (frame.Kind == FrameKind.Info)
+        if (frame.Kind == FrameKind.Connect)
+        {
+            ClientName = Json(frame)["name"]?.GetValue<string>() ?? "";
+        }
+        else if (frame.Kind == FrameKind.Info)
         {
             frame = HideServer(frame);
         }
@@ -124,13 +131,16 @@ public sealed class ProxyConnection
     /// <summary>Lets the client know no other address than the proxy's, or it would reconnect past it.</summary>
     private NatsFrame HideServer(NatsFrame info)
     {
-        var facts = JsonNode.Parse(info.Line["INFO".Length..])!.AsObject();
+        var facts = Json(info);
         facts["host"] = _proxy.Host;
         facts["port"] = _proxy.Port;
         facts.Remove("connect_urls");
         facts.Remove("ws_connect_urls");
         return info with { Line = "INFO " + facts.ToJsonString() };
     }
+
+    /// <summary>What follows the operation in the line of an INFO or CONNECT.</summary>
+    private static JsonObject Json(NatsFrame frame) => JsonNode.Parse(frame.Line[frame.Line.IndexOf('{')..])!.AsObject();
 
     private static void Close(Socket socket)
     {

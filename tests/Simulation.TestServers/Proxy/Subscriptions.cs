@@ -9,6 +9,11 @@ internal sealed class Subscriptions
 
     public void Observe(NatsFrame frame)
     {
+        if (frame.Kind is not (FrameKind.Sub or FrameKind.Unsub))
+        {
+            return;
+        }
+
         var words = frame.Line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         switch (frame.Kind)
         {

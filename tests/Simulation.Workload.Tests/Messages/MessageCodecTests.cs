@@ -26,6 +26,17 @@ public sealed class MessageCodecTests
     }
 
     [Fact]
+    public void TryWrite_PayloadAndChecksum_AreTheDocumentedBytes()
+    {
+        // Computed from docs/message-format.md by another program.
+        const string expected = "CD7DA5AF1B11CB482189279A57E72BBE98266CE4DB6B2DAB9A9018D36365995A";
+
+        var body = Encode(Header, 160);
+
+        Assert.Equal(expected, Convert.ToHexString(body.AsSpan(body.AsSpan().IndexOf((byte)'\n') + 1)));
+    }
+
+    [Fact]
     public void TryWrite_Body_IsReadByAnOrdinaryJsonParser()
     {
         var reader = new Utf8JsonReader(Encode(Header, 256), isFinalBlock: false, default);
@@ -164,6 +175,14 @@ public sealed class MessageCodecTests
         RoundTrip(buffer, 10_000);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void ChecksumOf_WholeBody_CoversEverythingBeforeIt()
+    {
+        var body = Encode(Header, 256);
+
+        Assert.Equal(Crc32C.Compute(body.AsSpan(0, 252)), MessageCodec.ChecksumOf(body));
     }
 
     [Fact]

@@ -22,9 +22,12 @@ public readonly struct FrameContext
     /// <summary>Hands a frame to the rules after this one, and at last to the socket. May be called never, once or often, now or later.</summary>
     public ValueTask ForwardAsync(NatsFrame frame)
     {
-        if (_passed < _rules.Length)
+        for (var next = _passed; next < _rules.Length; next++)
         {
-            return _rules[_passed].OnFrameAsync(frame, new FrameContext(Connection, _direction, _rules, _passed + 1));
+            if (_rules[next].AppliesTo(Connection))
+            {
+                return _rules[next].OnFrameAsync(frame, new FrameContext(Connection, _direction, _rules, next + 1));
+            }
         }
 
         Connection.WriterTo(_direction).Append(frame);
