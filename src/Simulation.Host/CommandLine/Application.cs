@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Simulation.Host.Configuration;
+
+namespace Simulation.Host.CommandLine;
+
+/// <summary>The program: its commands, and what becomes of whatever goes wrong in them.</summary>
+internal sealed class Application
+{
+    private readonly Surroundings _surroundings;
+    private readonly RootCommand _root;
+
+    /// <summary>On every command: also the trace of an internal error is shown.</summary>
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Also show details, and the trace of an internal error.", Recursive = true };
+
+    public Application(Surroundings surroundings)
+    {
+        _surroundings = surroundings;
+        var examples = new Examples();
+        var run = new RunCommand(surroundings, _verbose);
+        _root = new RootCommand("Runs a partitioned message pipeline on NATS JetStream and tells whether any message was lost, duplicated, reordered or corrupted.")
+        {
+            examples.For(run.Create(), "simulation run --config configs/dev.yaml --duration 1m", "simulation run --config configs/dev.yaml --set workers.count=20 --seed 7"),
+            examples.For(ValidateCommand.Create(surroundings), "simulation validate --config configs/realistic.yaml"),
+            examples.For(AssignCommand.Create(surroundings), "simulation assign --config configs/realistic.yaml"),
+            VersionCommand.Create(surroundings, examples),
+            CompletionCommand.Create(surroundings, examples),
+            ReferenceCommand.Create(surroundings),
+        };
+        _root.Options.Add(_verbose);
+        run.AddTo(_root);
+        examples.For(_root, "simulation --config configs/dev.yaml", "simulation validate --config configs/dev.yaml", "simulation completion bash > ~/.local/share/bash-completion/completions/simulation");
+        examples.AppendToHelp(_root.Options.OfType<HelpOption>().Single());
+    }
+
+    public async Task<ExitCode> RunAsync(string[] arguments)
+    {
+        ParseResult parsed = _root.Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return UsageError(parsed);
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = _surroundings.Output,
+            Error = _surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // A run drains at a signal: see Run.Shutdown.
+        };
+        try
+        {
+            return (ExitCode)await parsed.InvokeAsync(invocation);
+        }
+        catch (ConfigurationException error)
+        {
+            return ConfigurationError(error);
+        }
+        catch (UserErrorException error)
+        {
+            await Print(error.Message);
+            return error.ExitCode;
+        }
+        catch (Exception error)
+        {
+            return await InternalErrorAsync(error, parsed.GetValue(_verbose));
+        }
+    }
+
+    private ExitCode UsageError(ParseResult parsed)
+    {
+        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+        {
+            _surroundings.Error.WriteLine($"simulation: {Masking.Urls(message)}");
+        }
+
+        string command = parsed.CommandResult.Command is RootCommand ? "simulation" : $"simulation {parsed.CommandResult.Command.Name}";
+        _surroundings.Error.WriteLine($"Try '{command} --help'.");
+        return ExitCode.Usage;
+    }
+
+    private ExitCode ConfigurationError(ConfigurationException error)
+    {
+        foreach (Problem problem in error.Problems)
+        {
+            _surroundings.Error.WriteLine(Masking.Urls(problem.ToString()));
+        }
+
+        _surroundings.Error.WriteLine(error.Problems.Length == 1 ? "1 problem in the configuration." : $"{error.Problems.Length} problems in the configuration.");
+        return ExitCode.Configuration;
+    }
+
+    private async Task<ExitCode> InternalErrorAsync(Exception error, bool verbose)
+    {
+        await Print(verbose ? error.ToString() : $"internal error: {error.Message} ({error.GetType().Name}); --verbose shows the trace");
+        return ExitCode.Internal;
+    }
+
+    private Task Print(string message) => _surroundings.Error.WriteLineAsync($"simulation: {Masking.Urls(message)}");
+}

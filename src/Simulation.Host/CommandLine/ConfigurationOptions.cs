@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Globalization;
+using Simulation.Host.Configuration;
+using Simulation.Host.Configuration.Schema;
+using Simulation.Host.Configuration.Values;
+
+namespace Simulation.Host.CommandLine;
+
+/// <summary>The options by which every command that needs a configuration gets it.</summary>
+internal sealed class ConfigurationOptions
+{
+    private readonly Option<string?> _config = new("--config", "-c") { Description = "The configuration, a YAML file. Default: none, all defaults.", HelpName = "FILE" };
+    private readonly Option<string?> _duration = new("--duration") { Description = "How long producers send, for example 90s or 12h.", HelpName = "TIME" };
+    private readonly Option<string?> _seed = new("--seed") { Description = "A whole number that everything random follows from.", HelpName = "N" };
+    private readonly Option<string[]> _set = new("--set") { Description = "Sets any configuration key; may be repeated.", HelpName = "KEY=VALUE" };
+
+    public ConfigurationOptions()
+    {
+        _duration.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !Duration.TryParse(text, out _))
+            {
+                result.AddError($"--duration: '{text}' is not a duration such as 90s, 5m or 12h.");
+            }
+        });
+        _seed.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                result.AddError($"--seed: '{text}' is not a whole number from 0 on.");
+            }
+        });
+        _set.CompletionSources.Add(_ => ConfigurationSection.Root.AllKeys.Select(key => new CompletionItem($"{key.Path}=")));
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_config);
+        command.Options.Add(_duration);
+        command.Options.Add(_seed);
+        command.Options.Add(_set);
+    }
+
+    public string? FileOf(ParseResult parsed) => parsed.GetValue(_config);
+
+    /// <exception cref="ConfigurationException">With every problem.</exception>
+    public LoadedConfiguration Load(ParseResult parsed, Surroundings surroundings) => ConfigurationLoader.Load(new ConfigurationSources
+    {
+        File = parsed.GetValue(_config),
+        Environment = surroundings.Environment,
+        Sets = [.. parsed.GetValue(_set) ?? []],
+        Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed")],
+    });
+
+    private static IEnumerable<FlagValue> Flag(ParseResult parsed, Option<string?> option, string key) =>
+        parsed.GetValue(option) is { } value ? [new FlagValue(option.Name, key, value)] : [];
+}

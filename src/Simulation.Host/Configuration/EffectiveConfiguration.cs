@@ -1,0 +1,58 @@
+using System.Text;
+using Simulation.Host.Configuration.Schema;
+
+namespace Simulation.Host.Configuration;
+
+/// <summary>
+/// A configuration as YAML, every key with its value and, if wanted, where it came from. Can be read back: what was secret is
+/// only named in a comment, and has to be given again.
+/// </summary>
+internal static class EffectiveConfiguration
+{
+    private const int CommentColumn = 48;
+
+    public static string Write(LoadedConfiguration loaded, bool origins)
+    {
+        var text = new StringBuilder();
+        WriteSection(ConfigurationSection.Root, loaded.Config, 0);
+        return text.ToString();
+
+        void WriteSection(ConfigurationSection section, object record, int depth)
+        {
+            string indent = new(' ', depth * 2);
+            foreach ((string name, ConfigurationKey key) in section.Keys)
+            {
+                text.Append(Line($"{indent}", name, key, key.Get(loaded.Config, record), loaded.OriginOf(key.Path), origins)).Append('\n');
+            }
+
+            foreach ((string name, ConfigurationSection inner) in section.Sections)
+            {
+                text.Append(indent).Append(name).Append(":\n");
+                WriteSection(inner, inner.In(record), depth + 1);
+            }
+        }
+    }
+
+    /// <summary>The value as it may be shown: masked where it is secret, null where there is none.</summary>
+    public static string? Show(ConfigurationKey key, object? value) => value switch
+    {
+        null => null,
+        _ when key.IsSecret => Masking.Mask,
+        string text => key.Kind.Write(Masking.Urls(text)),
+        _ => key.Kind.Write(value),
+    };
+
+    private static string Line(string indent, string name, ConfigurationKey key, object? value, Origin origin, bool origins)
+    {
+        if (value is not null && key.IsSecret)
+        {
+            return $"{indent}# {name}: {Masking.Mask}, from {origin}; give it with {key.EnvironmentVariable}";
+        }
+
+        string assignment = $"{indent}{name}: {Show(key, value) ?? "~"}";
+        string comment = origin != Origin.Default ? origin.ToString()
+            : key.LeftOut is { } leftOut ? $"default: {leftOut}"
+            : "default";
+        return origins ? $"{assignment.PadRight(CommentColumn)} # {comment}" : assignment;
+    }
+}
