@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Simulation.Host.CommandLine;
+
+namespace Simulation.Host.Metrics;
+
+/// <summary>
+/// Serves <c>GET /metrics</c>, one request a connection. A listener of our own because the framework's either cannot take
+/// port 0 or brings a web server: see docs/decisions/prometheus-text.md.
+/// </summary>
+internal sealed class MetricsEndpoint : IAsyncDisposable
+{
+    private const int LongestRequest = 8192;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly TcpListener _listener;
+    private readonly Func<string> _write;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _serving;
+
+    private MetricsEndpoint(TcpListener listener, Func<string> write)
+    {
+        _listener = listener;
+        _write = write;
+        _serving = ServeAsync();
+    }
+
+    public string Url => $"http://{_listener.LocalEndpoint}/metrics";
+
+    /// <param name="host">An IP address, or localhost.</param>
+    /// <param name="port">0 for any free one.</param>
+    /// <param name="write">Makes the text.</param>
+    /// <exception cref="UserErrorException">The port or the address cannot be had.</exception>
+    public static MetricsEndpoint Start(string host, int port, Func<string> write)
+    {
+        if (!IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host, out IPAddress? address))
+        {
+            throw new UserErrorException(ExitCode.Configuration, $"metrics.prometheus.host: '{host}' is not an IP address such as 127.0.0.1");
+        }
+
+        var listener = new TcpListener(address, port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException error)
+        {
+            listener.Dispose();
+            string reason = error.SocketErrorCode == SocketError.AddressAlreadyInUse ? "the port is in use" : error.Message;
+            throw new UserErrorException(
+                ExitCode.Unavailable,
+                $"/metrics cannot be served on {host}:{port}: {reason}; choose another with metrics.prometheus.port (0 for any free one), "
+                    + "or do without: --set metrics.prometheus.enabled=false",
+                error);
+        }
+
+        return new MetricsEndpoint(listener, write);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _serving;
+        _stopping.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                await AnswerAsync(client.GetStream());
+            }
+            catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+            {
+                // A caller that went away, or was too slow, or the end: the loop's condition knows.
+            }
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream stream)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        patience.CancelAfter(Patience);
+        string[] request = (await ReadRequestLineAsync(stream, patience.Token)).Split(' ');
+        (string status, string body) = request switch
+        {
+            ["GET" or "HEAD", var path, _] when path.Split('?')[0] == "/metrics" => ("200 OK", _write()),
+            ["GET" or "HEAD", "/", _] => ("200 OK", "The metrics are at /metrics.\n"),
+            ["GET" or "HEAD", _, _] => ("404 Not Found", "Only /metrics is here.\n"),
+            [_, _, _] => ("405 Method Not Allowed", "Only GET and HEAD.\n"),
+            _ => ("400 Bad Request", "That is not HTTP.\n"),
+        };
+        byte[] content = Encoding.UTF8.GetBytes(body);
+        string head = string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status}\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), patience.Token);
+        if (request[0] != "HEAD")
+        {
+            await stream.WriteAsync(content, patience.Token);
+        }
+    }
+
+    /// <summary>Reads to the end of the header, so that closing the connection resets nothing, and gives its first line.</summary>
+    private static async Task<string> ReadRequestLineAsync(NetworkStream stream, CancellationToken cancellation)
+    {
+        byte[] buffer = new byte[LongestRequest];
+        int length = 0;
+        while (length < buffer.Length && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
+        {
+            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
+            if (read == 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return Encoding.ASCII.GetString(buffer, 0, length).Split("\r\n")[0];
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Simulation.Host.CommandLine;
+
+namespace Simulation.Host.Run;
+
+/// <summary>Where a run keeps everything: <c>runs/20261121T101530Z-4f2a9c1e/</c>.</summary>
+public sealed record RunFolder(string Path, string RunId)
+{
+    /// <summary>What was done, with every value; <c>simulation run --config</c> takes it again.</summary>
+    public string ConfigurationFile => In("config.yaml");
+
+    /// <summary>Verdict, counts, latencies, environment: see <see cref="Report"/>.</summary>
+    public string ReportFile => In("report.json");
+
+    public string LogFile => In("run.log");
+
+    /// <summary>All evidence, one JSON object a line.</summary>
+    public string ViolationsFile => In("violations.jsonl");
+
+    /// <summary>Stores, configurations and logs of the embedded servers.</summary>
+    public string Nats => In("nats");
+
+    /// <exception cref="UserErrorException">It cannot be made or written to.</exception>
+    public static RunFolder Create(string output, DateTimeOffset now, string runId)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{runId}");
+        string path = System.IO.Path.GetFullPath(System.IO.Path.Combine(output, name));
+        try
+        {
+            Directory.CreateDirectory(path);
+            var folder = new RunFolder(path, runId);
+            File.WriteAllText(folder.LogFile, "");
+            return folder;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                ExitCode.Unavailable, $"the run's folder {path} cannot be written: {error.Message}; choose another place with --output DIR", error);
+        }
+    }
+
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Simulation.Host.View;
+
+/// <summary>How a run stands: what views show and metrics tell.</summary>
+public sealed record RunSnapshot
+{
+    /// <summary>In a word: starting, running, draining, reading, finished.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>Since the first message was due.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>How long producers send.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Messages acknowledged by the server.</summary>
+    public long Sent { get; init; }
+
+    /// <summary>Messages processed, each counted once.</summary>
+    public long Received { get; init; }
+
+    public long Redelivered { get; init; }
+
+    /// <summary>Messages whose publish has no known outcome so far.</summary>
+    public long Unknown { get; init; }
+
+    /// <summary>Messages missing below the highest delivery of their partition; they may still come.</summary>
+    public long GapsPending { get; init; }
+
+    /// <summary>Processed twice and stored twice.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>What is certain already, in words; empty while nothing is wrong.</summary>
+    public ImmutableArray<string> Violations { get; init; } = [];
+
+    public int WorkersActive { get; init; }
+
+    public int PartitionsOwned { get; init; }
+
+    public int PartitionsTotal { get; init; }
+
+    /// <summary>What the producers' rates are multiplied with now.</summary>
+    public double RateMultiplier { get; init; } = 1;
+
+    /// <summary>How many partitions each worker owns.</summary>
+    public ImmutableArray<int> PartitionsPerWorker { get; init; } = [];
+
+    /// <summary>By partition: for metrics.</summary>
+    public ImmutableArray<PartitionTotals> Partitions { get; init; } = [];
+
+    /// <summary>Acknowledged and not processed.</summary>
+    public long Lag => Math.Max(0, Sent - Received);
+
+    public string VerdictSoFar => Violations.IsEmpty ? "nothing wrong so far" : $"violated: {string.Join(", ", Violations)}";
+}
+
+public readonly record struct PartitionTotals(int Partition, long Sent, long Received);
