@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Simulation.Host.Configuration;
+using Simulation.JetStream;
+using Simulation.Nats.Embedded;
 
 namespace Simulation.Host.CommandLine;
 
@@ -24,6 +26,8 @@ internal sealed class Application
             examples.For(run.Create(), "simulation run --config configs/dev.yaml --duration 1m", "simulation run --config configs/dev.yaml --set workers.count=20 --seed 7"),
             examples.For(ValidateCommand.Create(surroundings), "simulation validate --config configs/realistic.yaml"),
             examples.For(AssignCommand.Create(surroundings), "simulation assign --config configs/realistic.yaml"),
+            examples.For(CheckCommand.Create(surroundings), "simulation check runs/20261121T101530Z-4f2a9c1e"),
+            HistoryCommand.Create(surroundings, examples),
             VersionCommand.Create(surroundings, examples),
             CompletionCommand.Create(surroundings, examples),
             ReferenceCommand.Create(surroundings),
@@ -36,6 +40,12 @@ internal sealed class Application
 
     public async Task<ExitCode> RunAsync(string[] arguments)
     {
+        if (arguments.Length == 0)
+        {
+            await _root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = _surroundings.Error });
+            return ExitCode.Usage;
+        }
+
         ParseResult parsed = _root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
@@ -61,6 +71,11 @@ internal sealed class Application
         {
             await Print(error.Message);
             return error.ExitCode;
+        }
+        catch (Exception error) when (error is NatsServerNotFoundException or NatsServerStartException or JetStreamUnavailableException)
+        {
+            await Print(error.Message);
+            return ExitCode.Unavailable;
         }
         catch (Exception error)
         {

@@ -9,6 +9,9 @@ internal sealed record Surroundings
     /// <summary>For data.</summary>
     public required TextWriter Output { get; init; }
 
+    /// <summary>The same as bytes.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>For progress and errors.</summary>
     public required TextWriter Error { get; init; }
 

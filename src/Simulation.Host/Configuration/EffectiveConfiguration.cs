@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Simulation.Host.Configuration.Schema;
 
 namespace Simulation.Host.Configuration;
@@ -22,7 +23,7 @@ internal static class EffectiveConfiguration
             string indent = new(' ', depth * 2);
             foreach ((string name, ConfigurationKey key) in section.Keys)
             {
-                text.Append(Line($"{indent}", name, key, key.Get(loaded.Config, record), loaded.OriginOf(key.Path), origins)).Append('\n');
+                text.Append(Line(indent, name, key, key.Get(loaded.Config, record), loaded.OriginOf(key.Path), origins)).Append('\n');
             }
 
             foreach ((string name, ConfigurationSection inner) in section.Sections)
@@ -30,6 +31,29 @@ internal static class EffectiveConfiguration
                 text.Append(indent).Append(name).Append(":\n");
                 WriteSection(inner, inner.In(record), depth + 1);
             }
+        }
+    }
+
+    /// <summary>For reports: numbers and truth values as such, everything else as it is written in YAML.</summary>
+    public static JsonObject ToJson(SimulationConfig config)
+    {
+        return Section(ConfigurationSection.Root, config);
+
+        JsonObject Section(ConfigurationSection section, object record)
+        {
+            var json = new JsonObject();
+            foreach ((string name, ConfigurationKey key) in section.Keys)
+            {
+                object? value = key.Get(config, record);
+                json[name] = value is int or ulong or double or bool ? JsonValue.Create(value) : Show(key, value)?.Trim('"');
+            }
+
+            foreach ((string name, ConfigurationSection inner) in section.Sections)
+            {
+                json[name] = Section(inner, inner.In(record));
+            }
+
+            return json;
         }
     }
 

@@ -1,3 +1,5 @@
+using Simulation.Partitioning;
+
 namespace Simulation.Host.Configuration;
 
 /// <summary>
@@ -34,5 +36,5 @@ public sealed record SimulationConfig
 
     /// <summary>The configured layout, or the one that is safe and fast enough for this many partitions.</summary>
     public ConsumerLayout ConsumerLayout =>
-        Workers.Consumers.Layout ?? (Partitions.Count <= 200 ? ConsumerLayout.PerPartition : ConsumerLayout.PerGroup);
+        Workers.Consumers.Layout ?? PartitionLayout.DefaultFor(Partitions.Count);
 }

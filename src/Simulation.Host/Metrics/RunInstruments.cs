@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Simulation.Actors;
+using Simulation.History;
 using Simulation.Host.View;
 
 namespace Simulation.Host.Metrics;
@@ -61,7 +62,7 @@ public sealed class RunInstruments : IRunTelemetry, IDisposable
 
     public void Dispose() => Meter.Dispose();
 
-    private static IEnumerable<Measurement<long>> ByPartition(RunSnapshot snapshot, Func<PartitionTotals, long> value) =>
+    private static IEnumerable<Measurement<long>> ByPartition(RunSnapshot snapshot, Func<PartitionCounts, long> value) =>
         snapshot.Partitions.Select(totals => new Measurement<long>(value(totals), new KeyValuePair<string, object?>("partition", totals.Partition)));
 
     private void Counter(string name, string description, Func<RunSnapshot, IEnumerable<Measurement<long>>> read) =>

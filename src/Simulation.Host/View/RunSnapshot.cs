@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Simulation.History;
 
 namespace Simulation.Host.View;
 
@@ -47,12 +48,10 @@ public sealed record RunSnapshot
     public ImmutableArray<int> PartitionsPerWorker { get; init; } = [];
 
     /// <summary>By partition: for metrics.</summary>
-    public ImmutableArray<PartitionTotals> Partitions { get; init; } = [];
+    public ImmutableArray<PartitionCounts> Partitions { get; init; } = [];
 
     /// <summary>Acknowledged and not processed.</summary>
     public long Lag => Math.Max(0, Sent - Received);
 
     public string VerdictSoFar => Violations.IsEmpty ? "nothing wrong so far" : $"violated: {string.Join(", ", Violations)}";
 }
-
-public readonly record struct PartitionTotals(int Partition, long Sent, long Received);

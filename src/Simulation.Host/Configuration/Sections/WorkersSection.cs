@@ -1,4 +1,5 @@
 using Simulation.Host.Configuration.Schema;
+using Simulation.Partitioning;
 
 namespace Simulation.Host.Configuration;
 
@@ -72,5 +73,3 @@ public enum AssignmentStrategy
     [Spelling("RoundRobin")]
     RoundRobin,
 }
-
-public enum ConsumerLayout { PerPartition, PerGroup, PerWorker }

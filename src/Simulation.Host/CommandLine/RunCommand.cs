@@ -1,0 +1,203 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Simulation.History;
+using Simulation.Host.Configuration;
+using Simulation.Host.Metrics;
+using Simulation.Host.Run;
+using Simulation.Host.View;
+using Simulation.Kernel;
+
+namespace Simulation.Host.CommandLine;
+
+/// <summary><c>simulation run</c>, and <c>simulation</c> without a command.</summary>
+internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose)
+{
+    private readonly ConfigurationOptions _configuration = new();
+    private readonly Option<string> _output = new("--output", "-o") { Description = "Where the folders of runs go.", HelpName = "DIR", DefaultValueFactory = _ => "./runs" };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Only warnings, and the verdict." };
+    private readonly Option<bool> _noColour = new("--no-color") { Description = "No colours. NO_COLOR does the same." };
+
+    public Command Create()
+    {
+        var command = new Command("run", "Runs the pipeline and gives the verdict. What `simulation --config FILE` is short for.");
+        AddTo(command);
+        return command;
+    }
+
+    public void AddTo(Command command)
+    {
+        _configuration.AddTo(command);
+        command.Options.Add(_output);
+        command.Options.Add(_quiet);
+        command.Options.Add(_noColour);
+        command.SetAction(async (parsed, _) => (int)await RunAsync(parsed));
+    }
+
+    private async Task<ExitCode> RunAsync(ParseResult parsed)
+    {
+        LoadedConfiguration loaded = WithSeed(_configuration.Load(parsed, surroundings));
+        if (NotBuiltYet.In(loaded) is { IsEmpty: false } missing)
+        {
+            throw new ConfigurationException(missing);
+        }
+
+        SimulationConfig config = loaded.Config;
+        string runId = NewRunId();
+        using var instruments = new RunInstruments(InfoOf(config, runId));
+        using var collector = new MetricCollector(instruments.Meter);
+        await using MetricsEndpoint? endpoint = StartEndpoint(config.Metrics.Prometheus, collector);
+
+        DateTimeOffset startedAt = surroundings.Time.GetUtcNow();
+        RunFolder folder = RunFolder.Create(parsed.GetRequiredValue(_output), startedAt, runId);
+        await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
+        RunConclusion conclusion = await ConductAsync(parsed, config, folder, instruments, endpoint);
+
+        ExitCode exitCode = ExitCodeOf(conclusion);
+        ReportOf(loaded, folder, conclusion, startedAt, exitCode).Write(folder.ReportFile);
+        WriteViolations(folder, conclusion);
+        PrintSummary(folder, conclusion);
+        return exitCode;
+    }
+
+    private async Task<RunConclusion> ConductAsync(
+        ParseResult parsed, SimulationConfig config, RunFolder folder, RunInstruments instruments, MetricsEndpoint? endpoint)
+    {
+        await using IRunView view = CreateView(parsed);
+        using var log = new RunLog(folder.LogFile, LeastLevel(parsed), view.WriteLine, surroundings.Time);
+        using var shutdown = new Shutdown(log.Warning);
+        log.Info($"Run {folder.RunId}, seed {config.Simulation.Seed}, folder {folder.Path}");
+        if (endpoint is not null)
+        {
+            log.Info($"Metrics at {endpoint.Url}");
+        }
+
+        var progress = new ProgressLines(log, view is LiveView ? LogLevel.Debug : LogLevel.Info);
+        return await LoggingFailure(log, () => surroundings.Composition.RunAsync(new RunRequest
+        {
+            Config = config,
+            Seed = config.Simulation.Seed!.Value,
+            Folder = folder,
+            Log = log,
+            Instruments = instruments,
+            Shutdown = shutdown,
+            Show = snapshot =>
+            {
+                instruments.Show(snapshot);
+                progress.Show(snapshot);
+                view.Show(snapshot);
+            },
+        }));
+    }
+
+    /// <summary>A run without a seed gets one here, so that it can be told and used again.</summary>
+    private static LoadedConfiguration WithSeed(LoadedConfiguration loaded)
+    {
+        if (loaded.Config.Simulation.Seed is not null)
+        {
+            return loaded;
+        }
+
+        ulong drawn = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 32; // Short enough to be typed.
+        return new LoadedConfiguration(
+            loaded.Config with { Simulation = loaded.Config.Simulation with { Seed = drawn } },
+            new Dictionary<string, Origin>(loaded.Origins) { ["simulation.seed"] = new Origin("drawn for this run") });
+    }
+
+    private static string NewRunId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
+    private static Dictionary<string, string> InfoOf(SimulationConfig config, string runId) => new()
+    {
+        ["run_id"] = runId,
+        ["seed"] = config.Simulation.Seed.ToString()!,
+        ["version"] = Versions.OfThisProcess().Simulation,
+        ["strategy"] = config.Workers.AssignmentStrategy.ToString(),
+        ["mode"] = config.Nats.Mode.ToString().ToLowerInvariant(),
+    };
+
+    private IRunView CreateView(ParseResult parsed)
+    {
+        bool live = surroundings.IsTerminal && !parsed.GetValue(_quiet);
+        return live
+            ? LiveView.OnTerminal(surroundings.Error, colour: !parsed.GetValue(_noColour) && !surroundings.WantsNoColour)
+            : new PlainView(surroundings.Error);
+    }
+
+    private LogLevel LeastLevel(ParseResult parsed) =>
+        parsed.GetValue(_quiet) ? LogLevel.Warning : parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Info;
+
+    private static MetricsEndpoint? StartEndpoint(PrometheusSection options, MetricCollector collector) =>
+        options.Enabled ? MetricsEndpoint.Start(options.Host, options.Port, collector.Write) : null;
+
+    /// <summary>The run's log keeps what ended the run; whoever started it is told by <see cref="Application"/>.</summary>
+    private static async Task<RunConclusion> LoggingFailure(RunLog log, Func<Task<RunConclusion>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception error)
+        {
+            log.Write(LogLevel.Debug, "", "The run failed", error);
+            throw;
+        }
+    }
+
+    private static ExitCode ExitCodeOf(RunConclusion conclusion) => conclusion.Verdict?.Outcome switch
+    {
+        VerdictOutcome.Passed => ExitCode.Passed,
+        VerdictOutcome.Violated => ExitCode.Violated,
+        VerdictOutcome.Inconclusive => ExitCode.Inconclusive,
+        _ => ExitCode.Interrupted,
+    };
+
+    private Report ReportOf(LoadedConfiguration loaded, RunFolder folder, RunConclusion conclusion, DateTimeOffset startedAt, ExitCode exitCode) => new()
+    {
+        RunId = folder.RunId,
+        Seed = loaded.Config.Simulation.Seed!.Value,
+        StartedAt = startedAt,
+        EndedAt = surroundings.Time.GetUtcNow(),
+        EndedEarly = conclusion.EndedEarly,
+        ExitCode = (int)exitCode,
+        Again = Again(folder),
+        Verdict = conclusion.Verdict is { } verdict ? VerdictReport.Of(verdict) : null,
+        Environment = new EnvironmentReport(Versions.OfThisProcess(), conclusion.Servers, Environment.ProcessorCount, Environment.MachineName),
+        Configuration = EffectiveConfiguration.ToJson(loaded.Config),
+    };
+
+    private static string Again(RunFolder folder)
+    {
+        string file = folder.ConfigurationFile;
+        return $"simulation run --config {(file.Contains(' ', StringComparison.Ordinal) ? $"'{file}'" : file)}";
+    }
+
+    private static void WriteViolations(RunFolder folder, RunConclusion conclusion)
+    {
+        if (conclusion.Evidence.IsEmpty)
+        {
+            return;
+        }
+
+        using var file = new EvidenceFile(folder.ViolationsFile);
+        foreach (Evidence evidence in conclusion.Evidence)
+        {
+            file.Write(evidence);
+        }
+    }
+
+    private void PrintSummary(RunFolder folder, RunConclusion conclusion)
+    {
+        TextWriter output = surroundings.Output;
+        if (conclusion.Verdict is { } verdict)
+        {
+            Summary.Write(output, verdict);
+        }
+        else
+        {
+            output.WriteLine("Stopped before the end, without a verdict.");
+        }
+
+        output.WriteLine();
+        output.WriteLine($"Run folder: {folder.Path}");
+        output.WriteLine($"Again:      {Again(folder)}");
+    }
+}

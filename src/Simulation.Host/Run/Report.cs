@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Simulation.History;
+using Simulation.Host.CommandLine;
+
+namespace Simulation.Host.Run;
+
+/// <summary>report.json: for programs. Fields are added within a schema version, never renamed or given another meaning.</summary>
+internal sealed record Report
+{
+    public const int CurrentSchemaVersion = 1;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    public required string RunId { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>Why it ended before its time; null when it did not.</summary>
+    public required string? EndedEarly { get; init; }
+
+    public required int ExitCode { get; init; }
+
+    /// <summary>The command that does it again.</summary>
+    public required string Again { get; init; }
+
+    /// <summary>Null when it was stopped at once.</summary>
+    public required VerdictReport? Verdict { get; init; }
+
+    public required EnvironmentReport Environment { get; init; }
+
+    /// <summary>Every key; secrets masked.</summary>
+    public required JsonObject Configuration { get; init; }
+
+    /// <summary>Whole or not at all, so that a reader never sees half a report.</summary>
+    public void Write(string path)
+    {
+        string unfinished = path + ".tmp";
+        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Json) + "\n");
+        File.Move(unfinished, path, overwrite: true);
+    }
+}
+
+internal sealed record EnvironmentReport(Versions Versions, ImmutableArray<string> NatsServers, int Processors, string Machine);
+
+internal sealed record VerdictReport
+{
+    public required VerdictOutcome Outcome { get; init; }
+
+    public required ImmutableArray<string> Doubts { get; init; }
+
+    public required Guarantees Guarantees { get; init; }
+
+    public required long Sent { get; init; }
+
+    public required long Received { get; init; }
+
+    public required long Gaps { get; init; }
+
+    public required long Duplicates { get; init; }
+
+    public required long Deliveries { get; init; }
+
+    public required long Redelivered { get; init; }
+
+    public required long Recovered { get; init; }
+
+    public required long StillUnknown { get; init; }
+
+    public required long Rejected { get; init; }
+
+    public required ImmutableArray<FindingReport> Findings { get; init; }
+
+    public required LatencyReport PublishLatency { get; init; }
+
+    public required LatencyReport EndToEndLatency { get; init; }
+
+    public static VerdictReport Of(Verdict verdict) => new()
+    {
+        Outcome = verdict.Outcome,
+        Doubts = verdict.Doubts,
+        Guarantees = verdict.Guarantees,
+        Sent = verdict.Sent,
+        Received = verdict.Received,
+        Gaps = verdict.Gaps,
+        Duplicates = verdict.Duplicates,
+        Deliveries = verdict.Deliveries,
+        Redelivered = verdict.Redelivered,
+        Recovered = verdict.Recovered,
+        StillUnknown = verdict.StillUnknown,
+        Rejected = verdict.Rejected,
+        Findings = [.. verdict.Findings.Select(finding => new FindingReport(finding.Class, finding.Count, finding.FailsRun, finding.Head, finding.Middle, finding.Tail))],
+        PublishLatency = LatencyReport.Of(verdict.PublishLatency),
+        EndToEndLatency = LatencyReport.Of(verdict.EndToEndLatency),
+    };
+}
+
+internal sealed record FindingReport(VerdictClass Class, long Count, bool FailsRun, long Head, long Middle, long Tail);
+
+/// <summary>In milliseconds.</summary>
+internal sealed record LatencyReport(long Count, double MeanMs, double P50Ms, double P90Ms, double P99Ms, double P999Ms, double MaxMs)
+{
+    public static LatencyReport Of(LatencyHistogram histogram) => new(
+        histogram.Count,
+        histogram.Mean.TotalMilliseconds,
+        histogram.Percentile(50).TotalMilliseconds,
+        histogram.Percentile(90).TotalMilliseconds,
+        histogram.Percentile(99).TotalMilliseconds,
+        histogram.Percentile(99.9).TotalMilliseconds,
+        histogram.Max.TotalMilliseconds);
+}

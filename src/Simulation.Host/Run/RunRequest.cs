@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Simulation.History;
+using Simulation.Host.Configuration;
+using Simulation.Host.Metrics;
+using Simulation.Host.View;
+
+namespace Simulation.Host.Run;
+
+/// <summary>Builds and runs the real thing: servers, actors and all. Everything around it is <see cref="CommandLine.RunCommand"/>'s.</summary>
+public interface IRunComposition
+{
+    /// <summary>
+    /// Runs to the end, or to the drain when <see cref="Shutdown.Drain"/> asks for it, or away when <see cref="Shutdown.Stop"/> does;
+    /// leaves nothing running. Throws <see cref="CommandLine.UserErrorException"/> for what the user can put right.
+    /// </summary>
+    Task<RunConclusion> RunAsync(RunRequest request);
+}
+
+/// <summary>What a run is given.</summary>
+public sealed record RunRequest
+{
+    /// <summary>Complete: the seed is there too.</summary>
+    public required SimulationConfig Config { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required RunFolder Folder { get; init; }
+
+    public required RunLog Log { get; init; }
+
+    public required RunInstruments Instruments { get; init; }
+
+    public required Shutdown Shutdown { get; init; }
+
+    /// <summary>Call it a few times a second: feeds the view, the progress lines and the metrics.</summary>
+    public required Action<RunSnapshot> Show { get; init; }
+}
+
+/// <summary>What came out.</summary>
+public sealed record RunConclusion
+{
+    /// <summary>Null only after <see cref="Shutdown.Stop"/>.</summary>
+    public required Verdict? Verdict { get; init; }
+
+    /// <summary>All of it; the verdict has the first of each class.</summary>
+    public ImmutableArray<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>Why it ended before its time; null when it did not.</summary>
+    public string? EndedEarly { get; init; }
+
+    /// <summary>Versions of the servers that it ran against.</summary>
+    public ImmutableArray<string> Servers { get; init; } = [];
+}

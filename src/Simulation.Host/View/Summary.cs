@@ -1,0 +1,66 @@
+using System.Globalization;
+using Simulation.History;
+using Simulation.Host.Configuration;
+
+namespace Simulation.Host.View;
+
+/// <summary>What is printed when everything is over: the answer, and what it rests on.</summary>
+internal static class Summary
+{
+    public static void Write(TextWriter output, Verdict verdict)
+    {
+        output.WriteLine(verdict.Summary);
+        output.WriteLine($"Verdict: {verdict.Outcome.ToString().ToLowerInvariant()}");
+        foreach (string doubt in verdict.Doubts)
+        {
+            output.WriteLine($"  not known: {Masking.Urls(doubt)}");
+        }
+
+        foreach (Finding finding in verdict.Findings.Where(finding => finding.Count > 0))
+        {
+            output.WriteLine($"  {Describe(finding)}");
+        }
+
+        WriteCounts(output, verdict);
+        WriteLatencies(output, verdict);
+        WriteEvidence(output, verdict);
+    }
+
+    private static string Describe(Finding finding)
+    {
+        string name = VerdictText.NameOf(finding.Class);
+        string where = finding.Class == VerdictClass.Lost ? Invariant($" (head {finding.Head}, middle {finding.Middle}, tail {finding.Tail})") : "";
+        return Invariant($"{name}: {finding.Count}{where}{(finding.FailsRun ? "" : ", which was not promised to be otherwise")}");
+    }
+
+    private static void WriteCounts(TextWriter output, Verdict verdict) => output.WriteLine(Invariant(
+        $"Counted: {verdict.Deliveries} deliveries, {verdict.Redelivered} redelivered, {verdict.Recovered} recovered, {verdict.StillUnknown} unknown, {verdict.Rejected} rejected"));
+
+    private static void WriteLatencies(TextWriter output, Verdict verdict)
+    {
+        output.WriteLine($"{"Latency",-24}{"p50",12}{"p90",12}{"p99",12}{"p99.9",12}{"max",12}");
+        WriteLatency(output, "  publish acknowledged", verdict.PublishLatency);
+        WriteLatency(output, "  end to end", verdict.EndToEndLatency);
+    }
+
+    private static void WriteLatency(TextWriter output, string name, LatencyHistogram latency)
+    {
+        IEnumerable<TimeSpan> points = [latency.Percentile(50), latency.Percentile(90), latency.Percentile(99), latency.Percentile(99.9), latency.Max];
+        output.WriteLine($"{name,-24}{string.Concat(points.Select(point => $"{(latency.Count == 0 ? "-" : Milliseconds(point)),12}"))}");
+    }
+
+    private static void WriteEvidence(TextWriter output, Verdict verdict)
+    {
+        foreach (Evidence evidence in verdict.Evidence)
+        {
+            output.WriteLine();
+            output.WriteLine(evidence);
+        }
+    }
+
+    private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds >= 100
+        ? Invariant($"{time.TotalMilliseconds:0} ms")
+        : Invariant($"{time.TotalMilliseconds:0.00} ms");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
