@@ -1,26 +1,18 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Simulation.History;
 
 internal sealed class JsonLinesExporter(Stream output) : IRecordExporter
 {
-    private readonly BufferedStream _output = new(output, 64 * 1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly JsonLines _lines = new(output);
 
     public void Write(string participant, in HistoryRecord record)
     {
-        _json.Reset(_output);
-        WriteRecord(_json, participant, record);
-        _json.Flush();
-        _output.WriteByte((byte)'\n');
+        WriteRecord(_lines.Json, participant, record);
+        _lines.EndLine();
     }
 
-    public void Dispose()
-    {
-        _json.Dispose();
-        _output.Flush(); // The stream is its owner's to close.
-    }
+    public void Dispose() => _lines.Dispose();
 
     internal static void WriteRecord(Utf8JsonWriter json, string participant, in HistoryRecord record)
     {

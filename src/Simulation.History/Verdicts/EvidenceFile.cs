@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Simulation.History;
@@ -7,41 +6,40 @@ namespace Simulation.History;
 public sealed class EvidenceFile : IDisposable
 {
     private readonly FileStream _file;
-    private readonly Utf8JsonWriter _json;
+    private readonly JsonLines _lines;
 
     public EvidenceFile(string path)
     {
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024);
-        _json = new Utf8JsonWriter(_file, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _lines = new JsonLines(_file);
     }
 
     public void Write(Evidence evidence)
     {
-        _json.WriteStartObject();
-        _json.WriteString("class", VerdictText.NameOf(evidence.Class));
-        _json.WriteNumber("partition", evidence.Message.Partition);
-        _json.WriteNumber("sequence", evidence.Message.Sequence);
+        Utf8JsonWriter json = _lines.Json;
+        json.WriteStartObject();
+        json.WriteString("class", VerdictText.NameOf(evidence.Class));
+        json.WriteNumber("partition", evidence.Message.Partition);
+        json.WriteNumber("sequence", evidence.Message.Sequence);
         if (evidence.Where is { } where)
         {
-            _json.WriteString("where", where);
+            json.WriteString("where", where);
         }
 
-        _json.WriteStartArray("records");
+        json.WriteStartArray("records");
         foreach (EvidenceRecord record in evidence.Records)
         {
-            JsonLinesExporter.WriteRecord(_json, record.Participant, record.Record);
+            JsonLinesExporter.WriteRecord(json, record.Participant, record.Record);
         }
 
-        _json.WriteEndArray();
-        _json.WriteEndObject();
-        _json.Flush();
-        _json.Reset();
-        _file.WriteByte((byte)'\n');
+        json.WriteEndArray();
+        json.WriteEndObject();
+        _lines.EndLine();
     }
 
     public void Dispose()
     {
-        _json.Dispose();
+        _lines.Dispose();
         _file.Dispose();
     }
 }

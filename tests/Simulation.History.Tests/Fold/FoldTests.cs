@@ -1,0 +1,80 @@
+using static Simulation.History.Tests.Story;
+using TheFold = Simulation.History.Fold;
+
+namespace Simulation.History.Tests.Fold;
+
+public sealed class FoldTests
+{
+    [Fact]
+    public void Snapshot_HoleBelowTheHighestDelivery_IsAGapUntilItHeals()
+    {
+        using var story = new Story();
+        using var tail = new LiveTail(story.Store);
+        story.Sent(M(0, 1)).Sent(M(0, 2)).Sent(M(0, 3)).Worked(M(0, 3), 3);
+        TrackerSnapshot open = Advance();
+        story.Worked(M(0, 1), 1);
+        TrackerSnapshot half = Advance();
+        story.Worked(M(0, 2), 2);
+        TrackerSnapshot healed = Advance();
+
+        Assert.Equal((2L, TimeSpan.FromSeconds(1)), (open.GapsPending, open.OldestGap));
+        Assert.Equal((1L, TimeSpan.FromSeconds(3)), (half.GapsPending, half.OldestGap));
+        Assert.Equal((0L, null), (healed.GapsPending, healed.OldestGap));
+        Assert.Equal((3L, 3L), (healed.Sent, healed.Received));
+
+        TrackerSnapshot Advance()
+        {
+            tail.Advance(story.Now.AddSeconds(1));
+            return tail.Fold.Snapshot();
+        }
+    }
+
+    [Fact]
+    public void Snapshot_AsThingsHappen_TellsTheirLatencies()
+    {
+        using var story = new Story();
+        using var tail = new LiveTail(story.Store);
+        story.Sent(M(0, 1)).Delivered(M(0, 1), 1);
+        tail.Advance(story.Now.AddSeconds(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), tail.Fold.PublishLatency.Percentile(50));
+        Assert.Equal(1, tail.Fold.EndToEndLatency.Count);
+    }
+
+    [Fact]
+    public void Advance_ParticipantsThatAreSilentOrNew_HoldNobodyUp()
+    {
+        using var story = new Story();
+        using var tail = new LiveTail(story.Store);
+        story["silent"].Heartbeat(story.Now);
+        story.Sent(M(0, 1));
+        Assert.Equal(3, tail.Advance(story.Now.AddSeconds(1)));
+        story.Worked(M(0, 1), 1, by: "new");
+        Assert.Equal(2, tail.Advance(story.Now.AddSeconds(1)));
+
+        Assert.Equal(0, tail.Late);
+        Assert.Equal(1, tail.Fold.Snapshot().Received);
+    }
+
+    [Fact]
+    public void Advance_RecordFromBeforeTheWatermark_IsCountedAsLate()
+    {
+        using var story = new Story();
+        using var tail = new LiveTail(story.Store);
+        story.Sent(M(0, 1));
+        tail.Advance(story.Now.AddSeconds(1));
+        story["slow"].Heartbeat(story.Now.AddSeconds(-5));
+        tail.Finish();
+
+        Assert.Equal(1, tail.Late);
+    }
+
+    [Fact]
+    public void Apply_PartitionThatNoConfigurationHas_TakesNoRoomForThoseBelow()
+    {
+        var fold = new TheFold();
+        fold.Apply(new HistoryRecord { Type = RecordType.Delivered, Partition = int.MaxValue, A = 1, B = 1, Count = 1 }, 0);
+
+        Assert.Equal(1, fold.Snapshot().Count(VerdictClass.Unexpected));
+    }
+}
