@@ -47,21 +47,23 @@ internal sealed class Link : IFrameHandler, IDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(options.ConnectTimeout);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var link = new Link(socket, address, options.MaxUnsentBytes);
+        Link? link = null;
         try
         {
             await socket.ConnectAsync(address.Host, address.Port, patience.Token).ConfigureAwait(false);
+            link = new Link(socket, address, options.MaxUnsentBytes);
             await link.GreetAsync(connectionName, options, authentication, patience.Token).ConfigureAwait(false);
             return link;
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (Exception error)
         {
-            link.Dispose();
-            throw new TimeoutException($"no answer within {options.ConnectTimeout.TotalSeconds:0.###} s");
-        }
-        catch
-        {
-            link.Dispose();
+            link?.Dispose();
+            socket.Dispose();
+            if (error is OperationCanceledException && !cancel.IsCancellationRequested)
+            {
+                throw new TimeoutException($"no answer within {options.ConnectTimeout.TotalSeconds:0.###} s", error);
+            }
+
             throw;
         }
     }

@@ -284,7 +284,7 @@ internal sealed class NatsConnection : ILinkOwner
             }
             catch (Exception error) when (!_closing.IsCancellationRequested)
             {
-                reasons.Add($"{address}: {error.Message}");
+                reasons.Add($"{address}: {error.Message.TrimEnd('.')}");
             }
         }
 

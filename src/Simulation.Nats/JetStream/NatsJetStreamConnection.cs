@@ -78,7 +78,7 @@ internal sealed class NatsJetStreamConnection : IJetStreamConnection
     public ActorTask<FetchResult> FetchAsync(string stream, string consumer, FetchRequest request)
     {
         RequireNames(stream, consumer);
-        return Fetch.RunAsync(_connection, _fetched, stream, consumer, request, RequestTimeout);
+        return FetchOrFindOutAsync(stream, consumer, request);
     }
 
     public IPullSubscription Subscribe(string stream, string consumer, PullOptions options) =>
@@ -138,6 +138,16 @@ internal sealed class NatsJetStreamConnection : IJetStreamConnection
         _pulls[pull] = true;
         pull.Start();
         return pull;
+    }
+
+    /// <summary>Server 2.9 says nothing to a pull for a consumer that is not there; then the silence is asked about.</summary>
+    private async ActorTask<FetchResult> FetchOrFindOutAsync(string stream, string consumer, FetchRequest request)
+    {
+        FetchResult result = await Fetch.RunAsync(_connection, _fetched, stream, consumer, request, RequestTimeout);
+        bool silence = result.End == PullEnd.TimedOut && result.Deliveries.IsEmpty;
+        return silence && await Api.GetConsumerAsync(stream, consumer) is null
+            ? result with { End = PullEnd.NoResponders, Text = "consumer not found" }
+            : result;
     }
 
     private void Forget(PullSubscription pull) => _pulls.TryRemove(pull, out _);

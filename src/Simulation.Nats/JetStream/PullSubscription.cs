@@ -28,6 +28,8 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
     private readonly bool _waitsForRecovery;
     private readonly TimeSpan _heartbeat;
     private readonly byte[] _replyPrefix;
+    private readonly byte[] _infoSubject;
+    private readonly byte[] _infoReplyTo;
     private readonly DeadlineTimer _timer;
     private readonly Action<PullSubscription> _stopped;
     private readonly Lock _gate = new();
@@ -71,6 +73,8 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         _waitsForRecovery = waitsForRecovery;
         _heartbeat = options.Expires / 2 < LongestHeartbeat ? options.Expires / 2 : LongestHeartbeat;
         _replyPrefix = Encoding.UTF8.GetBytes($"{connection.Inbox}.c.{id}.");
+        _infoSubject = Encoding.UTF8.GetBytes($"$JS.API.CONSUMER.INFO.{stream}.{consumer}");
+        _infoReplyTo = Encoding.UTF8.GetBytes($"{connection.Inbox}.c.{id}.info");
         _timer = new DeadlineTimer(OnDeadline);
         _stopped = stopped;
     }
@@ -173,6 +177,12 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         if (frame.Subject.StartsWith(_replyPrefix) && StatusLine.TryParse(frame.HeaderBlock, out StatusLine status))
         {
             OnStatus(frame, status);
+            return;
+        }
+
+        if (frame.Subject.StartsWith(_replyPrefix))
+        {
+            OnConsumerInfo(frame.Payload);
             return;
         }
 
@@ -293,6 +303,31 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         reader?.TrySetResult(item);
     }
 
+    /// <summary>The answer to what we asked after a silence: server 2.9 says nothing at all when the consumer is not there.</summary>
+    private void OnConsumerInfo(ReadOnlySpan<byte> answer)
+    {
+        if (!ApiError.SaysNotFound(answer))
+        {
+            return;
+        }
+
+        Promise<PullItem>? reader;
+        var item = new PullItem(null, PullEnd.NoResponders, "consumer not found");
+        lock (_gate)
+        {
+            if (_phase != Phase.Pulling)
+            {
+                return;
+            }
+
+            ForgetPulls();
+            _phase = Phase.Paused;
+            reader = Hand(item);
+        }
+
+        reader?.TrySetResult(item);
+    }
+
     private bool Heals(PullEnd end, in StatusLine status)
     {
         bool recovering = _waitsForRecovery && _connection.Reconnects > 0 && DeadlineTimer.Now - _connection.ConnectedAt < RecoveryTime.TotalMilliseconds;
@@ -395,6 +430,11 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         lock (_gate)
         {
             stopOverdue = _stopBy <= now && _phase == Phase.Stopping;
+            if (_phase == Phase.Pulling && _silentAfter <= now)
+            {
+                _connection.TryPublish(_infoSubject, _infoReplyTo, default, default);
+            }
+
             if (_phase == Phase.Pulling && (_retryAt <= now || _silentAfter <= now))
             {
                 Restart();

@@ -12,6 +12,8 @@ namespace Simulation.Nats.JetStream;
 internal sealed class StreamReader(NatsJetStreamConnection connection, string stream, StreamReadOptions options) : IStreamReader
 {
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(30);
+    /// <summary>How long a fetch that does not wait may take; after that the consumer is taken to be gone.</summary>
+    private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<StoredMessage> _fetched = new();
@@ -131,7 +133,7 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
 
     private async ActorTask FetchStoredAsync(string consumer)
     {
-        FetchResult result = await connection.FetchAsync(stream, consumer, new FetchRequest(options.BatchSize, TimeSpan.Zero, NoWait: true));
+        FetchResult result = await connection.FetchAsync(stream, consumer, new FetchRequest(options.BatchSize, FetchPatience, NoWait: true));
         foreach (Delivery delivery in result.Deliveries)
         {
             Keep(delivery);

@@ -101,14 +101,14 @@ internal static class FrameParser
     private static int ParseMessage(
         ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> buffer, int bodyStart, bool hasHeaders, IFrameHandler handler, out int needed)
     {
+        // Sizes are taken from the end, because the reply subject between them and the number may be missing.
         ReadOnlySpan<byte> all = arguments;
-        int sizes = hasHeaders ? 2 : 1;
-        ReadOnlySpan<byte> subject = NextToken(ref arguments, all);
-        long subscriptionId = ParseNumber(NextToken(ref arguments, all), all);
-        ReadOnlySpan<byte> replyTo = arguments.Count((byte)' ') >= sizes ? NextToken(ref arguments, all) : default;
-        int headerBytes = hasHeaders ? (int)ParseNumber(NextToken(ref arguments, all), all) : 0;
-        long bodyBytes = ParseNumber(NextToken(ref arguments, all), all);
-        if (!arguments.IsEmpty || bodyBytes > MaxMessageBytes || headerBytes > bodyBytes)
+        ReadOnlySpan<byte> subject = FirstToken(ref arguments, all);
+        long subscriptionId = ParseNumber(FirstToken(ref arguments, all), all);
+        long bodyBytes = ParseNumber(LastToken(ref arguments, all), all);
+        int headerBytes = hasHeaders ? (int)ParseNumber(LastToken(ref arguments, all), all) : 0;
+        ReadOnlySpan<byte> replyTo = arguments;
+        if (replyTo.Contains((byte)' ') || bodyBytes > MaxMessageBytes || headerBytes > bodyBytes)
         {
             throw Malformed("bad message arguments", all);
         }
@@ -144,11 +144,20 @@ internal static class FrameParser
         return frameLength;
     }
 
-    private static ReadOnlySpan<byte> NextToken(ref ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> all)
+    /// <summary>Server 2.9 writes two blanks where a reply subject is missing, so several separate like one.</summary>
+    private static ReadOnlySpan<byte> FirstToken(ref ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> all)
     {
         int space = arguments.IndexOf((byte)' ');
         ReadOnlySpan<byte> token = space < 0 ? arguments : arguments[..space];
-        arguments = space < 0 ? default : arguments[(space + 1)..];
+        arguments = space < 0 ? default : arguments[(space + 1)..].TrimStart((byte)' ');
+        return token.IsEmpty ? throw Malformed("bad message arguments", all) : token;
+    }
+
+    private static ReadOnlySpan<byte> LastToken(ref ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> all)
+    {
+        int space = arguments.LastIndexOf((byte)' ');
+        ReadOnlySpan<byte> token = arguments[(space + 1)..];
+        arguments = space < 0 ? default : arguments[..space].TrimEnd((byte)' ');
         return token.IsEmpty ? throw Malformed("bad message arguments", all) : token;
     }
 
