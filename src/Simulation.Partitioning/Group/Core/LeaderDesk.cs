@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Simulation.JetStream;
+
+namespace Simulation.Partitioning;
+
+/// <summary>What the leader does while it leads: removes leases that ran out, and publishes an assignment whenever the group has changed.</summary>
+internal sealed class LeaderDesk(
+    GroupOptions options, GroupPlan plan, Outbox outbox, MemberIdentity me, long epoch, TimeSpan since, Roster roster, KnownAssignment known)
+{
+    private TimeSpan? _changedSince;
+    private Publication? _publishing;
+    private Rebalance? _rebalance;
+
+    public long Epoch => epoch;
+
+    /// <summary>A leader of a greater epoch has published: this one is the past.</summary>
+    public bool IsSuperseded => known.Document?.Epoch > epoch;
+
+    public IEnumerable<TimeSpan> WakeTimes =>
+        roster.Sightings.Where(CanExpire).Select(sighting => sighting.ObservedAt + options.LeaseTtl)
+            .Append(since + options.ColdStartWindow)
+            .Append((_changedSince ?? since) + options.PlannedChangeWindow);
+
+    public void Proceed(TimeSpan now)
+    {
+        if (!roster.IsComplete)
+        {
+            return;
+        }
+
+        RemoveExpired(now);
+        NoteCompletion(now);
+        if (_publishing is null && !IsSuperseded)
+        {
+            PublishIfDue(now);
+        }
+    }
+
+    public void SettlePublication(Settled settled, TimeSpan now)
+    {
+        if (_publishing is not { } publication || settled.Store.Value != publication.Value)
+        {
+            // Written by an earlier leadership of ours; the watch tells what came of it.
+            return;
+        }
+
+        _publishing = null;
+        if (settled.Done)
+        {
+            known.Learn(publication.Document, settled.Revision);
+        }
+        else if (settled.Found is { Operation: KeyValueOperation.Put } found)
+        {
+            known.Learn(GroupCodec.DecodeAssignment(found.Value.Span), found.Revision);
+        }
+        else
+        {
+            known.Vanished();
+        }
+
+        if (known.Document is { } document && document.Epoch == epoch && document.Version == publication.Document.Version)
+        {
+            _changedSince = null;
+            Announce(publication, now);
+        }
+    }
+
+    private void RemoveExpired(TimeSpan now)
+    {
+        foreach (var sighting in roster.Sightings.Where(CanExpire).Where(sighting => now >= sighting.ObservedAt + options.LeaseTtl).ToArray())
+        {
+            // The compare-and-set is what proves it: a member that renewed while our watch slept keeps its lease.
+            roster.Condemn(sighting.Record.Member);
+            outbox.Remove(sighting);
+        }
+    }
+
+    private bool CanExpire(Sighting sighting) => sighting.Record.Member != me && !roster.IsCondemned(sighting.Record.Member);
+
+    private void PublishIfDue(TimeSpan now)
+    {
+        var present = roster.Present;
+        if (!present.Contains(me))
+        {
+            return;
+        }
+
+        if (known.Document is not { } current)
+        {
+            if (present.Length >= options.ExpectedMembers || now >= since + options.ColdStartWindow)
+            {
+                Publish(present, null, urgent: false);
+            }
+
+            return;
+        }
+
+        var missing = current.Members.Except(present).ToArray();
+        if (missing.Any(member => !roster.IsGone(member, known.Revision)))
+        {
+            return;
+        }
+
+        if (present.SequenceEqual(current.Members))
+        {
+            _changedSince = null;
+
+            // A new leader's first document shuts out whatever its predecessor may still try to write.
+            if (current.Epoch < epoch || current.Units.Length != plan.UnitWeights.Length)
+            {
+                Publish(present, current, urgent: false);
+            }
+
+            return;
+        }
+
+        _changedSince ??= now;
+        var urgent = missing.Any(member => !roster.HasLeft(member));
+        if (urgent || now >= _changedSince + options.PlannedChangeWindow)
+        {
+            Publish(present, current, urgent);
+        }
+    }
+
+    private void Publish(ImmutableArray<MemberIdentity> present, AssignmentDocument? current, bool urgent)
+    {
+        var next = HandOver.Next(current, Target(present, current), present, roster.ReleasedOf, epoch, plan.Strategy.Name);
+        var value = GroupCodec.Encode(next);
+        _publishing = new Publication(next, value, current, urgent);
+        if (known.Revision == 0)
+        {
+            outbox.Create(Cell.Assignment, GroupKeys.Assignment, value);
+        }
+        else
+        {
+            outbox.Update(Cell.Assignment, GroupKeys.Assignment, value, known.Revision);
+        }
+    }
+
+    /// <summary>While the same ids are there, owners stay: a strategy that looks at the past shall not drift without a cause.</summary>
+    private Assignment Target(ImmutableArray<MemberIdentity> present, AssignmentDocument? current)
+    {
+        ImmutableArray<MemberId> ids = [.. present.Select(member => member.Id)];
+        var previous = current?.ToAssignment();
+        return current is not null && current.Units.Length == plan.UnitWeights.Length && ids.SequenceEqual(current.Members.Select(member => member.Id))
+            ? previous!
+            : plan.Strategy.Assign(plan.UnitWeights, ids, previous);
+    }
+
+    private void Announce(Publication publication, TimeSpan now)
+    {
+        var document = publication.Document;
+        var moved = Enumerable.Range(0, document.Units.Length).Where(unit => document.Units[unit].Since == document.Version).ToArray();
+        if (moved.Length == 0)
+        {
+            return;
+        }
+
+        _rebalance = new Rebalance(document.Version, (_rebalance?.Moved ?? 0) + moved.Length, _rebalance?.StartedAt ?? now);
+        outbox.Tell(new RebalanceStarted(
+            epoch,
+            document.Version,
+            moved.Length,
+            [.. moved.Where(unit => unit < publication.Replaced?.Units.Length).Select(unit => publication.Replaced!.Units[unit].Owner.Id).Distinct().Order()],
+            [.. moved.Select(unit => document.Units[unit].Owner.Id).Distinct().Order()],
+            publication.Urgent));
+    }
+
+    private void NoteCompletion(TimeSpan now)
+    {
+        if (_rebalance is not null && known.Document!.Units.All(unit => roster.RunningOf(unit.Owner) >= unit.Since))
+        {
+            outbox.Tell(new RebalanceCompleted(_rebalance.Version, _rebalance.Moved, now - _rebalance.StartedAt));
+            _rebalance = null;
+        }
+    }
+
+    private sealed record Publication(AssignmentDocument Document, byte[] Value, AssignmentDocument? Replaced, bool Urgent);
+
+    private sealed record Rebalance(long Version, int Moved, TimeSpan StartedAt);
+}

@@ -1,0 +1,34 @@
+namespace Simulation.Partitioning;
+
+/// <summary>Where the parts of a member put what they want done.</summary>
+internal sealed class Outbox
+{
+    private List<Effect> _effects = [];
+
+    /// <summary>Number of the member's life; see <see cref="Store.Term"/>.</summary>
+    public int Term { get; set; }
+
+    public void Create(Cell cell, string key, byte[] value) => _effects.Add(new Store(Term, cell, StoreKind.Create, key, value, 0));
+
+    public void Update(Cell cell, string key, byte[] value, ulong revision) => _effects.Add(new Store(Term, cell, StoreKind.Update, key, value, revision));
+
+    public void Delete(Cell cell, string key, ulong revision) => _effects.Add(new Store(Term, cell, StoreKind.Delete, key, [], revision));
+
+    /// <summary>Deletes a lease that ran out, if it is still the one that was seen.</summary>
+    public void Remove(Sighting sighting) =>
+        _effects.Add(new Store(
+            Term, Cell.Removal, StoreKind.Delete, GroupKeys.Member(sighting.Record.Member.Id), GroupCodec.Encode(sighting.Record), sighting.Revision));
+
+    public void Open(WatchKind kind, string filter) => _effects.Add(new OpenWatch(kind, filter));
+
+    public void Close(WatchKind kind) => _effects.Add(new CloseWatch(kind));
+
+    public void Tell(object message) => _effects.Add(new TellOwner(message));
+
+    public IReadOnlyList<Effect> Empty()
+    {
+        var effects = _effects;
+        _effects = [];
+        return effects;
+    }
+}

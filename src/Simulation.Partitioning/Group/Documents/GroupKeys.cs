@@ -1,0 +1,25 @@
+namespace Simulation.Partitioning;
+
+/// <summary>The keys of the group's bucket.</summary>
+internal static class GroupKeys
+{
+    public const string Leader = "group.leader";
+
+    public const string Assignment = "group.assignment";
+
+    /// <summary>Leader and assignment: what every member watches.</summary>
+    public const string GroupFilter = "group.*";
+
+    /// <summary>Every member's lease: what the leader watches.</summary>
+    public const string MembersFilter = "member.*";
+
+    private const string MemberPrefix = "member.";
+
+    public static string Member(MemberId id) => $"{MemberPrefix}{id}";
+
+    public static bool TryGetMember(string key, out MemberId id)
+    {
+        id = default;
+        return key.StartsWith(MemberPrefix, StringComparison.Ordinal) && MemberId.TryParse(key[MemberPrefix.Length..], out id);
+    }
+}
