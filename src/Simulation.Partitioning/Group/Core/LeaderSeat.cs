@@ -62,7 +62,7 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     {
         if (_resigning)
         {
-            _resigning = false;
+            SettleResignation(settled, now);
         }
         else if (settled.Done)
         {
@@ -80,10 +80,21 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     public void Resign()
     {
         IsHeld = false;
+        _lease = new HeldLease(options);
         if (_seen?.Holder == me)
         {
             _resigning = true;
             outbox.Update(Cell.Leader, GroupKeys.Leader, GroupCodec.Encode(_seen with { Holder = null }), _seenRevision);
+        }
+    }
+
+    private void SettleResignation(Settled settled, TimeSpan now)
+    {
+        _resigning = false;
+        if (!settled.Done && settled.Found is { } found)
+        {
+            Observe(found, now);
+            Resign();
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class MemberCore(GroupOptions options, GroupPlan plan, int? pref
             case Phase.Fenced when input is OwnerHoldsNothing:
                 GiveBack();
                 break;
-            case Phase.GivingBack when input is Settled { Store.Cell: Cell.Lease }:
+            case Phase.GivingBack when input is Settled gaveBack && _membership!.SettleGiveBack(gaveBack, now):
                 JoinAgain();
                 break;
             default:

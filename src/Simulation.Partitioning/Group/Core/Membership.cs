@@ -20,6 +20,7 @@ internal sealed class Membership
     private MemberRecord _written;
     private string? _rosterFilter;
     private bool _groupSeen;
+    private bool _leaseIsGivenBack;
     private Leaving _leaving;
 
     public Membership(GroupOptions options, GroupPlan plan, Outbox outbox, MemberIdentity identity, HeldLease lease)
@@ -125,8 +126,28 @@ internal sealed class Membership
     /// <summary>After an end that was not graceful, and after everything has stopped: lets others have at once what is still in our name.</summary>
     public void GiveBack()
     {
-        _outbox.Delete(Cell.Lease, GroupKeys.Member(Identity.Id), _lease.Revision);
+        DeleteLease(_lease.Revision);
         _seat.Resign();
+    }
+
+    /// <summary>What we could not write while the server was away is written as soon as it is back.</summary>
+    /// <returns>Whether nothing is in our name any more.</returns>
+    public bool SettleGiveBack(Settled settled, TimeSpan now)
+    {
+        if (settled.Store.Cell == Cell.Leader)
+        {
+            _seat.Settle(settled, now);
+        }
+        else if (!settled.Done && OwnRecord(settled.Found) is not null)
+        {
+            DeleteLease(settled.Found!.Revision);
+        }
+        else
+        {
+            _leaseIsGivenBack = true;
+        }
+
+        return _leaseIsGivenBack && !_seat.IsBusy;
     }
 
     private void Settle(Settled settled, TimeSpan now)
@@ -270,9 +291,11 @@ internal sealed class Membership
         else if (_holdings.IsEmpty && !_lease.AttemptPending)
         {
             _leaving = Leaving.DeletingLease;
-            _outbox.Delete(Cell.Lease, GroupKeys.Member(Identity.Id), _lease.Revision);
+            DeleteLease(_lease.Revision);
         }
     }
+
+    private void DeleteLease(ulong revision) => _outbox.Delete(Cell.Lease, GroupKeys.Member(Identity.Id), revision);
 
     /// <summary>The leader watches everybody; who waits for others watches those; most of the time nobody else watches anybody.</summary>
     private void WatchWhomItConcerns()

@@ -78,15 +78,17 @@ internal sealed class Roster
     public void SettleRemoval(Settled settled, TimeSpan now)
     {
         var removed = GroupCodec.DecodeMember(settled.Store.Value).Member;
-        if (settled.Done || settled.Found is not { Operation: KeyValueOperation.Put } found)
+        if (settled.Done)
         {
             Depart(removed);
         }
-        else
+        else if (settled.Found is { Operation: KeyValueOperation.Put } found)
         {
             _condemned.Remove(removed);
             See(found, now);
         }
+
+        // Nothing found: a read may be behind. If it is gone, the watch will say so.
     }
 
     public bool IsCondemned(MemberIdentity member) => _condemned.Contains(member);

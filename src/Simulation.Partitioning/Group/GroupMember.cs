@@ -1,0 +1,258 @@
+using Simulation.JetStream;
+using Simulation.Kernel;
+
+namespace Simulation.Partitioning;
+
+/// <summary>
+/// One worker's part in its group: joins, keeps the worker's id alive, tells it which units it may work on and which it must give back, and
+/// leads the group when it is its turn. What it says and hears is in GroupProtocol.cs. <see cref="MemberCore"/> decides; this does.
+/// </summary>
+public sealed class GroupMember : ReceiveActor
+{
+    private static readonly object WakeKey = new();
+
+    private readonly IKeyValueBucket _bucket;
+    private readonly GroupOptions _options;
+    private readonly IActorRef _worker;
+    private readonly MemberCore _core;
+    private readonly Dictionary<WatchKind, WatchLoop> _watches = [];
+    private TimeSpan? _wakeAt;
+    private bool _startsAfterRelease;
+
+    private GroupMember(IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber, IActorRef? worker)
+    {
+        _bucket = bucket;
+        _options = options;
+        _worker = worker ?? Context.Parent ?? throw new ArgumentNullException(nameof(worker), "A group member without a parent needs a worker.");
+        _core = new MemberCore(options, plan, preferredNumber, NextIncarnation);
+
+        Receive<ForCore>(IsForUs, message => Feed(message.Input));
+        Receive<ForCore>(_ => { });
+        Receive<UnitsReleased>(released => Feed(new OwnerReleased(released.Units)));
+        Receive<HoldingNothing>(_ => ContinueAfterFence());
+        Receive<LeaveGroup>(_ => Feed(new OwnerLeaves()));
+    }
+
+    /// <param name="bucket">From <see cref="GroupBuckets.CreateAsync"/>, over the worker's own connection.</param>
+    /// <param name="options">The same for all members.</param>
+    /// <param name="plan">The same for all members.</param>
+    /// <param name="preferredNumber">The id to try first if it is free; null for the lowest free one.</param>
+    /// <param name="worker">Whom to tell; null for the parent.</param>
+    public static Props Props(IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber = null, IActorRef? worker = null)
+    {
+        options.ThrowIfInconsistent();
+        return Kernel.Props.Create(() => new GroupMember(bucket, options, plan, preferredNumber, worker));
+    }
+
+    protected override void PreStart() => Feed(new Start());
+
+    protected override void PostStop()
+    {
+        _core.Membership?.Trust.End();
+        foreach (var watch in _watches.Values)
+        {
+            watch.Close();
+        }
+    }
+
+    /// <summary>What the failed incarnation had granted is still held, so that has to stop first.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        _startsAfterRelease = true;
+        _worker.Tell(new Fenced($"the group member failed: {reason.Message}"), Self);
+    }
+
+    private void ContinueAfterFence()
+    {
+        Feed(_startsAfterRelease ? new Start() : new OwnerHoldsNothing());
+        _startsAfterRelease = false;
+    }
+
+    /// <summary>Never the same twice, although a new actor of the same name draws the same numbers.</summary>
+    private ulong NextIncarnation() => StableHash.Spread(Context.Random.NextUInt64() + (ulong)Context.Now.UtcTicks);
+
+    /// <summary>A mailbox outlives a restart, and an answer outlives the watch it was meant for.</summary>
+    private bool IsForUs(ForCore message) => message.Core == _core && message.Via is not { IsClosed: true };
+
+    private void Feed(Input input)
+    {
+        if (input is Tick)
+        {
+            _wakeAt = null;
+        }
+
+        foreach (var effect in _core.Handle(input, Context.Uptime))
+        {
+            Perform(effect);
+        }
+
+        Wake();
+    }
+
+    private void Wake()
+    {
+        var wakeAt = _core.WakeAfter(Context.Uptime);
+        if (wakeAt == _wakeAt)
+        {
+            return;
+        }
+
+        _wakeAt = wakeAt;
+        if (wakeAt is { } time)
+        {
+            Timers.StartSingleTimer(WakeKey, new ForCore(_core, new Tick()), time - Context.Uptime);
+        }
+        else
+        {
+            Timers.Cancel(WakeKey);
+        }
+    }
+
+    private void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Store store:
+                Context.Spawn(() => StoreAsync(store));
+                break;
+            case OpenWatch open:
+                Close(open.Kind);
+                var watch = _watches[open.Kind] = new WatchLoop(open);
+                Context.Spawn(() => FollowAsync(watch));
+                break;
+            case CloseWatch close:
+                Close(close.Kind);
+                break;
+            case TellOwner tell:
+                _worker.Tell(tell.Message, Self);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody knows how to perform {effect}.");
+        }
+    }
+
+    private void Close(WatchKind kind)
+    {
+        if (_watches.Remove(kind, out var watch))
+        {
+            watch.Close();
+        }
+    }
+
+    private async ActorTask StoreAsync(Store store)
+    {
+        var outcome = await WriteAsync(store);
+        if (outcome.IsDone)
+        {
+            Self.Tell(new ForCore(_core, new Settled(store, true, outcome.Revision, null)));
+            return;
+        }
+
+        if (outcome.Result == KeyValueResult.Rejected)
+        {
+            Log(LogLevel.Warning, $"{store.Kind} of {store.Key} was refused: {outcome.Text}");
+            await Context.Delay(_options.RetryDelay);
+        }
+
+        var found = await ReadUntilAnsweredAsync(store.Key);
+        Self.Tell(new ForCore(_core, new Settled(store, false, 0, found)));
+    }
+
+    private async ActorTask<KeyValueOutcome> WriteAsync(Store store)
+    {
+        try
+        {
+            return store.Kind switch
+            {
+                StoreKind.Create => await _bucket.CreateAsync(store.Key, store.Value),
+                StoreKind.Update => await _bucket.UpdateAsync(store.Key, store.Value, store.Revision),
+                _ => await _bucket.DeleteAsync(store.Key, store.Revision),
+            };
+        }
+        catch (JetStreamException error)
+        {
+            return new KeyValueOutcome(KeyValueResult.Unknown, 0, error.Message);
+        }
+    }
+
+    private async ActorTask<KeyValueEntry?> ReadUntilAnsweredAsync(string key)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _bucket.GetAsync(key);
+            }
+            catch (JetStreamException error)
+            {
+                Log(LogLevel.Debug, $"{key} cannot be read: {error.Message}");
+            }
+
+            await Context.Delay(_options.RetryDelay);
+        }
+    }
+
+    private async ActorTask FollowAsync(WatchLoop loop)
+    {
+        while (!loop.IsClosed)
+        {
+            try
+            {
+                await FollowOnceAsync(loop);
+            }
+            catch (JetStreamException error)
+            {
+                Log(LogLevel.Debug, $"The watch of {loop.Filter} begins anew: {error.Message}");
+            }
+
+            await Context.Delay(_options.RetryDelay);
+        }
+    }
+
+    private async ActorTask FollowOnceAsync(WatchLoop loop)
+    {
+        var watch = _bucket.Watch(loop.Filter);
+        loop.Follow(watch);
+        Self.Tell(new ForCore(_core, new WatchBegan(loop.Kind), loop));
+        while (!loop.IsClosed)
+        {
+            var change = await watch.NextAsync();
+            if (change.Entry is { } entry)
+            {
+                Self.Tell(new ForCore(_core, new WatchChanged(loop.Kind, entry), loop));
+            }
+            else if (change.IsCaughtUpMark)
+            {
+                Self.Tell(new ForCore(_core, new WatchCaughtUp(loop.Kind), loop));
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void Log(LogLevel level, string message) => Context.System.Log.Write(level, Self.Path, message);
+
+    private sealed record ForCore(MemberCore Core, Input Input, WatchLoop? Via = null);
+
+    /// <summary>One watch as the core asked for it, over however many watches of the bucket it takes.</summary>
+    private sealed class WatchLoop(OpenWatch open)
+    {
+        private IKeyValueWatch? _current;
+
+        public WatchKind Kind => open.Kind;
+
+        public string Filter => open.Filter;
+
+        public bool IsClosed { get; private set; }
+
+        public void Follow(IKeyValueWatch watch) => _current = watch;
+
+        public void Close()
+        {
+            IsClosed = true;
+            _current?.Stop();
+        }
+    }
+}

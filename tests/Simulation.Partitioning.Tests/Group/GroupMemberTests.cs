@@ -1,0 +1,170 @@
+using Simulation.Kernel;
+using Simulation.Partitioning.Tests.Assigning;
+using Simulation.Testing;
+
+namespace Simulation.Partitioning.Tests.Group;
+
+/// <summary>The actor in the virtual world, over a bucket in memory.</summary>
+public sealed class GroupMemberTests : IAsyncDisposable
+{
+    private const int Units = 100;
+
+    private readonly TestKit _kit = TestKit.Virtual(seed: 7);
+    private readonly ModelStore _store = new();
+    private readonly OwnershipBoard _board = new(Units);
+    private readonly Dictionary<string, (IActorRef Actor, MemoryBucket Bucket)> _workers = [];
+
+    public ValueTask DisposeAsync() => _kit.DisposeAsync();
+
+    [Fact]
+    public void Group_ExpectedMembersPresent_OwnsEverythingWellBeforeTheColdStartWindowEnds()
+    {
+        Join(10, expected: 10);
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(10), "all units are owned", TimeSpan.FromSeconds(1));
+        Assert.Empty(_board.Overlaps);
+        Assert.Equal(10, _board.News.OfType<MemberIdClaimed>().Select(claimed => claimed.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void Group_NobodyKnowsHowManyCome_WaitsTheColdStartWindow()
+    {
+        Join(3);
+
+        _kit.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.Empty(_board.News.OfType<UnitsGranted>());
+        _kit.AwaitCondition(() => _board.IsWholeAmong(3), "all units are owned", TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void Group_WorkersJoin_ServedByOneRebalanceAfterTheWindow()
+    {
+        Settle(3);
+        Join(2);
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(5), "five share the units", TimeSpan.FromSeconds(2));
+        Assert.Equal(2, _board.News.OfType<RebalanceStarted>().Count());
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_WorkerLeaves_OthersTakeOverWithoutWaitingForALease()
+    {
+        Settle(5);
+        var leaver = _workers.Keys.First(name => name != _board.LeaderName);
+        _workers[leaver].Actor.Tell(new LeaveGroup());
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromSeconds(2));
+        Assert.Single(_board.News.OfType<LeftGroup>());
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_LeaderLeaves_AnotherLeadsAtOnce()
+    {
+        Settle(5);
+        _workers[_board.LeaderName!].Actor.Tell(new LeaveGroup());
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromSeconds(3));
+        Assert.Equal(2, _board.News.OfType<LeaderElected>().Last().Epoch);
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_WorkerDies_ItsUnitsMoveWhenItsLeaseRunsOut()
+    {
+        Settle(5);
+        Kill(_workers.Keys.First(name => name != _board.LeaderName));
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromSeconds(16));
+        Assert.True(_board.News.OfType<RebalanceStarted>().Last().Urgent);
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_LeaderDies_NextLeaderFindsOutAndReassigns()
+    {
+        Settle(5);
+        Kill(_board.LeaderName!);
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromSeconds(32));
+        Assert.Equal(2, _board.News.OfType<LeaderElected>().Last().Epoch);
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_WorkerCutOff_IsFencedBeforeItsUnitsMoveAndRejoins()
+    {
+        Settle(5);
+        var victim = _workers.Keys.First(name => name != _board.LeaderName);
+        _workers[victim].Bucket.IsAway = true;
+
+        _kit.AwaitCondition(() => _board.News.OfType<Fenced>().Any(), "the worker is fenced", TimeSpan.FromSeconds(13));
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromSeconds(5));
+        _workers[victim].Bucket.IsAway = false;
+        _kit.AwaitCondition(() => _board.IsWholeAmong(5), "five share the units", TimeSpan.FromSeconds(5));
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_ServerAwayForLong_AllAreFencedAndShareAgainSoonAfter()
+    {
+        Settle(5);
+        foreach (var (_, bucket) in _workers.Values)
+        {
+            bucket.IsAway = true;
+        }
+
+        _kit.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(5, _board.News.OfType<Fenced>().Count());
+        foreach (var (_, bucket) in _workers.Values)
+        {
+            bucket.IsAway = false;
+        }
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(5), "five share the units again", TimeSpan.FromSeconds(5));
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
+    public void Group_HundredWorkersSteady_CostsAboutOneWriteAMemberAndRenewal()
+    {
+        Settle(100);
+        var before = _workers.Values.Sum(worker => worker.Bucket.Writes);
+
+        _kit.Advance(TimeSpan.FromMinutes(1));
+
+        // Twelve renewals each, and twelve of the leader's seat.
+        Assert.InRange(_workers.Values.Sum(worker => worker.Bucket.Writes) - before, 1100, 1320);
+    }
+
+    private void Settle(int workers)
+    {
+        Join(workers, expected: workers);
+        _kit.AwaitCondition(() => _board.IsWholeAmong(workers) && _board.News.OfType<RebalanceCompleted>().Any(), "the group has settled");
+    }
+
+    private void Join(int count, int? expected = null)
+    {
+        for (; count > 0; count--)
+        {
+            var bucket = new MemoryBucket(_store);
+            var options = new GroupOptions { ExpectedMembers = expected };
+            var plan = new GroupPlan(Workers.EvenWeights(Units), AssignmentStrategies.Create("RoundRobin", new StrategyOptions()));
+            var name = $"w{_workers.Count}";
+            _workers[name] = (_kit.ActorOf(() => new TestWorker(_board, _ => Answer(GroupMember.Props(bucket, options, plan))), name), bucket);
+        }
+    }
+
+    private void Kill(string name)
+    {
+        _kit.System.Kill(_workers[name].Actor);
+        _board.StopAll(name);
+    }
+
+    private static async ActorTask<Props> Answer(Props props)
+    {
+        await ActorTask.CompletedTask;
+        return props;
+    }
+}
