@@ -56,7 +56,8 @@ internal static class ConfigurationReference
 
     private static string Limits(ConfigurationKey key)
     {
-        string expected = char.ToUpperInvariant(key.Kind.Expected[0]) + key.Kind.Expected[1..];
+        string kind = key.Kind.Expected.Split(" such as ")[0]; // The introduction has the examples.
+        string expected = char.ToUpperInvariant(kind[0]) + kind[1..];
         string limits = (key.Min, key.Max) switch
         {
             ({ } min, { } max) => $", {key.Kind.Write(min)} to {key.Kind.Write(max)}",

@@ -73,10 +73,11 @@ internal static class EffectiveConfiguration
             return $"{indent}# {name}: {Masking.Mask}, from {origin}; give it with {key.EnvironmentVariable}";
         }
 
-        string assignment = $"{indent}{name}: {Show(key, value) ?? "~"}";
-        string comment = origin != Origin.Default ? origin.ToString()
-            : key.LeftOut is { } leftOut ? $"default: {leftOut}"
-            : "default";
+        // What was left out stays so: a derived value that is spelt out may mean something else.
+        bool isLeftOut = origin == Origin.Default && key.LeftOut is not null;
+        string? shown = Show(key, value);
+        string assignment = $"{indent}{name}: {(isLeftOut ? "~" : shown)}";
+        string comment = !isLeftOut ? origin.ToString() : key.Default is null && shown is not null ? $"default: {shown}, {key.LeftOut}" : $"default: {key.LeftOut}";
         return origins ? $"{assignment.PadRight(CommentColumn)} # {comment}" : assignment;
     }
 }

@@ -13,7 +13,9 @@ namespace Simulation.Host.Metrics;
 internal sealed class MetricsEndpoint : IAsyncDisposable
 {
     private const int LongestRequest = 8192;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>For one request. Callers are served one after another, so nobody may take long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TcpListener _listener;
     private readonly Func<string> _write;

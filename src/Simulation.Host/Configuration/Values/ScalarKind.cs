@@ -61,6 +61,6 @@ internal sealed class ScalarKind<T>(
     public override bool IsAbove(object value, object bound) => Compare(value, bound, high) > 0;
 
     private static int Compare(object value, object bound, Func<T, IComparable>? end) => end is null
-        ? ((IComparable)value).CompareTo(bound)
+        ? Comparer<T>.Default.Compare((T)value, (T)bound)
         : end((T)value).CompareTo(end((T)bound));
 }

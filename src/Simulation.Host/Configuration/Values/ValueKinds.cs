@@ -13,7 +13,7 @@ internal static partial class ValueKinds
         "a number",
         (string text, out double value) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value),
-        value => value.ToString("R", CultureInfo.InvariantCulture));
+        WriteNumber);
 
     public static readonly ValueKind Duration = new ScalarKind<TimeSpan>(
         "a duration such as 250ms, 10s, 5m, 12h or 1h30m", Values.Duration.TryParse, Values.Duration.Format)
@@ -77,6 +77,15 @@ internal static partial class ValueKinds
         {
             Hint = text => Suggestion.Phrase(text, members.Keys),
         };
+    }
+
+    /// <summary>Without an exponent where people would write none.</summary>
+    private static string WriteNumber(double value)
+    {
+        bool isOrdinary = Math.Abs(value) is 0 or (>= 1e-9 and < 1e15) && (double)(decimal)value == value;
+        return isOrdinary
+            ? ((decimal)value).ToString("0.###################", CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static bool TryParseBool(string text, out bool value)

@@ -1,0 +1,90 @@
+using Simulation.Host.CommandLine;
+
+namespace Simulation.Host.Tests.CommandLine;
+
+public sealed class ApplicationTests
+{
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("run --frobnicate")]
+    [InlineData("run --config")]
+    [InlineData("run --seed -1")]
+    [InlineData("run --duration soon")]
+    [InlineData("check")]
+    [InlineData("check /nowhere")]
+    [InlineData("history export --format xml runs/x")]
+    [InlineData("history")]
+    [InlineData("completion tcsh")]
+    [InlineData("")]
+    public async Task RunAsync_CommandLineThatCannotBe_Exits64WithAMessage(string line)
+    {
+        var runner = new CommandRunner();
+
+        ExitCode code = await runner.ExecuteAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.NotEmpty(runner.Error);
+        Assert.Empty(runner.Output);
+        Assert.DoesNotContain("System.", runner.Error);
+    }
+
+    [Theory]
+    [InlineData("validate --config /nowhere.yaml", "/nowhere.yaml: no such file")]
+    [InlineData("run --set workers.cuont=1", "did you mean 'workers.count'?")]
+    [InlineData("run --set simulation.mode=worker", "--set simulation.mode: simulation.mode: not built yet; run all in one: --set simulation.mode=all-in-one")]
+    [InlineData("run --set chaos.enabled=true --set chaos.events=[scale_up]", "run without chaos: --set chaos.enabled=false")]
+    [InlineData("run --set checkpointing.enabled=true", "run without checkpoints: --set checkpointing.enabled=false")]
+    public async Task RunAsync_ConfigurationThatCannotBe_Exits78(string line, string message)
+    {
+        var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Configuration, await runner.ExecuteAsync(line.Split(' ')));
+        Assert.Contains(message, runner.Error);
+    }
+
+    [Theory]
+    [InlineData("dev.yaml")]
+    [InlineData("realistic.yaml")]
+    [InlineData("stress.yaml")]
+    [InlineData("extreme.yaml")]
+    public async Task Validate_ShippedFile_Exits0(string name)
+    {
+        var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Passed, await runner.ExecuteAsync("validate", "--config", Repository.PathOf("configs", name)));
+        Assert.Matches(@"count: +\S+ +# .*configs/\S+:\d+:\d+", runner.Output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run --help")]
+    [InlineData("validate --help")]
+    [InlineData("assign --help")]
+    [InlineData("check --help")]
+    [InlineData("history --help")]
+    [InlineData("history export --help")]
+    [InlineData("version --help")]
+    [InlineData("completion --help")]
+    public async Task Help_EveryCommand_HasExamples(string line)
+    {
+        var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Passed, await runner.ExecuteAsync(line.Split(' ')));
+        Assert.Contains("Examples:", runner.Output);
+    }
+
+    [Fact]
+    public async Task Assign_WeightedConfiguration_ShowsEveryStrategy()
+    {
+        var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Passed, await runner.ExecuteAsync("assign", "--config", Repository.PathOf("configs", "realistic.yaml"), "--seed", "7"));
+        Assert.Contains("1500 partitions in 100 groups of 15, 100 workers, seed 7", runner.Output);
+        Assert.Contains("* WeightedConsistentHash", runner.Output);
+        Assert.Contains("worker-99", runner.Output);
+    }
+
+    [Fact]
+    public async Task Version_Asked_NamesAllThree()
+    {
+        var runner = new CommandRunner();
+        Assert.Equal(ExitCode.Passed, await runner.ExecuteAsync("version"));
+        Assert.Matches(@"simulation \d+\.\d+\.\d+[^\n]*\n\.NET 10\.[^\n]*\nnats-server ", runner.Output);
+    }
+}
