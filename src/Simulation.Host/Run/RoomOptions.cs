@@ -1,5 +1,7 @@
+using Simulation.Actors;
 using Simulation.History;
 using Simulation.Host.Configuration;
+using Simulation.Nats.Connection;
 using Simulation.Partitioning;
 using Simulation.Workload;
 
@@ -60,5 +62,60 @@ internal static class RoomOptions
         VirtualNodes = config.Workers.StrategyConfig.VirtualNodes,
         OverloadThreshold = config.Workers.StrategyConfig.OverloadThreshold,
         ExtremeThreshold = config.Workers.StrategyConfig.ExtremeThreshold,
+    };
+
+    public static RunOptions ToRun(this SimulationConfig config, ulong seed, string runId) => new()
+    {
+        RunId = runId,
+        Duration = config.Simulation.Duration,
+        Seed = seed,
+        Workload = new WorkloadPlan(config.ToWorkload(), seed),
+        Guarantees = config.ToGuarantees(),
+        Publishing = new PublishingOptions
+        {
+            Window = config.Producers.PublishWindow,
+            Timeout = config.Producers.PublishTimeout,
+            RetryBackoff = config.Producers.RetryBackoff,
+            Ordered = config.Producers.Ordered,
+        },
+        Consuming = new ConsumingOptions
+        {
+            WorkerCount = config.Workers.Count,
+            AckWait = config.Workers.Consumers.AckWait,
+            MaxDeliver = config.Workers.Consumers.MaxDeliver,
+            MaxAckPending = config.Workers.Consumers.MaxAckPending,
+            Outstanding = config.Workers.Consumers.Outstanding,
+            PullExpires = config.Workers.Consumers.PullExpires,
+        },
+        Group = new GroupOptions { ExpectedMembers = config.Workers.Count },
+        Strategy = AssignmentStrategies.Create(config.Workers.AssignmentStrategy.ToString(), config.ToStrategy()),
+        Stream = new StreamOptions
+        {
+            Storage = config.Nats.Jetstream.Storage,
+            Replicas = config.Nats.Jetstream.Replicas,
+            DuplicateWindow = config.Nats.Jetstream.DuplicateWindow,
+            Keep = config.Nats.Keep,
+        },
+        ValidationWindow = config.Coordinator.ValidationWindow,
+    };
+
+    public static RunTopology ToTopology(this SimulationConfig config, WorkloadPlan workload) => new(
+        config.StreamName(), config.Nats.Prefix,
+        new PartitionLayout(config.ConsumerLayout, [.. workload.Weights.Values.Select(weight => (double)weight)], config.Workers.Consumers.GroupSize, config.Nats.Prefix));
+
+    public static string StreamName(this SimulationConfig config) => config.Nats.Prefix.ToUpperInvariant();
+
+    public static NatsOptions ToNats(this SimulationConfig config, string url) => new()
+    {
+        Url = url,
+        User = config.Nats.User,
+        Password = config.Nats.Password,
+        Token = config.Nats.Token,
+        NKeySeed = config.Nats.NkeySeed,
+        CredentialsFile = config.Nats.Creds,
+        Tls = config.Nats.Tls.Enabled
+            ? new TlsOptions { CaFile = config.Nats.Tls.Ca, CertificateFile = config.Nats.Tls.Cert, KeyFile = config.Nats.Tls.Key, Insecure = config.Nats.Tls.Insecure }
+            : null,
+        PublishTimeout = config.Producers.PublishTimeout,
     };
 }

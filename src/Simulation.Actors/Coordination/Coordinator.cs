@@ -1,0 +1,370 @@
+using Simulation.History;
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Partitioning;
+
+namespace Simulation.Actors;
+
+/// <summary>
+/// Parent of everybody in a run. It makes what the run needs, starts workers and producers, ends the sending, waits for the drain, reads
+/// the stream, and has the tracker judge. The script of a run is <see cref="ConductAsync"/>, read from top to bottom.
+/// </summary>
+public sealed class Coordinator : ReceiveActor
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Producers begin after this long even if some partition has no owner yet; its messages wait in the stream.</summary>
+    private static readonly TimeSpan OwnershipPatience = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    private readonly RunOptions _run;
+    private readonly RunTopology _topology;
+    private readonly RunServices _services;
+    private readonly ConnectionRegistry _connections;
+    private readonly SortedDictionary<int, IActorRef> _producers = [];
+    private readonly SortedDictionary<int, IActorRef> _workers = [];
+    private readonly HashSet<int> _settled = [];
+    private readonly Dictionary<string, int> _owned = new(StringComparer.Ordinal);
+    private readonly List<IActorRef> _waitingForOutcome = [];
+
+    private HistoryWriter _history = null!;
+    private IJetStreamConnection _connection = null!;
+    private IActorRef _tracker = null!;
+    private RunPhase _phase = RunPhase.Starting;
+    private DateTimeOffset? _sendingSince;
+    private TrackingStatus? _tracking;
+    private string? _endedEarly;
+    private RunOutcome? _outcome;
+
+    private Coordinator(RunOptions run, RunTopology topology, RunServices services)
+    {
+        _run = run;
+        _topology = topology;
+        _connections = new ConnectionRegistry(services.Connector);
+        _services = services with { Connector = _connections };
+        Receive<FinishEarly>(finish => _endedEarly ??= finish.Reason);
+        Receive<ScaleWorkers>(ScaleWorkers);
+        Receive<CrashWorker>(CrashWorker);
+        Receive<CrashProducer>(CrashProducer);
+        Receive<LaunchWorker>(launch => LaunchWorker(launch.Number));
+        Receive<ServerIncident>(incident => _history.ServerEvent(Context.Now, incident.What, incident.Away));
+        Receive<ProducerReady>(ready => WelcomeProducer(ready.Producer));
+        Receive<ProducerSettled>(settled => _settled.Add(settled.Producer));
+        Receive<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
+        Receive<WorkerEnded>(ended => Forget(ended.Number));
+        Receive<LeaderElected>(elected => Say($"{elected.Leader} leads the workers (epoch {elected.Epoch})", LogLevel.Debug));
+        Receive<RebalanceStarted>(AnnounceRebalance);
+        Receive<RebalanceCompleted>(AnnounceRebalanceEnd);
+        Receive<TrackingStatus>(tracking => _tracking = tracking);
+        Receive<GetStatus>(_ => Sender!.Tell(Status(), Self));
+        Receive<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
+    }
+
+    public static Props Props(RunOptions run, RunTopology topology, RunServices services) =>
+        Kernel.Props.Create(() => new Coordinator(run, topology, services));
+
+    protected override SupervisorStrategy SupervisorStrategy { get; } =
+        new OneForOneStrategy(_ => Directive.Restart, MaxRetries: 20, Within: TimeSpan.FromMinutes(1))
+        {
+            MinBackoff = TimeSpan.FromMilliseconds(100),
+            MaxBackoff = TimeSpan.FromSeconds(5),
+        };
+
+    protected override void PreStart() => Context.Spawn(ConductAsync);
+
+    private async ActorTask ConductAsync()
+    {
+        try
+        {
+            await PrepareAsync();
+            await StartWorkersAsync();
+            await SendAsync();
+            await SettleAsync();
+            await DrainAsync();
+            await StopWorkersAsync();
+            await ReadAsync();
+            await JudgeAsync();
+        }
+        catch (Exception failure) when (failure is JetStreamException or IOException)
+        {
+            _outcome = new RunOutcome(null, _endedEarly, failure);
+        }
+
+        await CleanUpAsync();
+        foreach (IActorRef asker in _waitingForOutcome)
+        {
+            asker.Tell(_outcome!, Self);
+        }
+    }
+
+    // ---- the script, scene by scene
+
+    private async ActorTask PrepareAsync()
+    {
+        _history = _services.History.Create("coordinator", ParticipantKind.Coordinator);
+        _history.Started(Context.Now, 1);
+        _history.GuaranteesDeclared(Context.Now, _run.Guarantees);
+        Enter(RunPhase.Starting);
+        _connection = await _services.Connector.ConnectAsync("coordinator");
+        var setup = new RunSetup(_connection, _run, _topology);
+        StreamInfo stream = await setup.CreateAsync();
+        _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
+        await setup.CreateConsumersAsync(Context);
+        _tracker = Context.ActorOf(Tracker.Props(_run, _services.History), "tracker");
+    }
+
+    private async ActorTask StartWorkersAsync()
+    {
+        for (int number = 0; number < _run.Consuming.WorkerCount; number++)
+        {
+            LaunchWorker(number);
+        }
+
+        await UntilAsync(() => PartitionsOwned == _topology.Layout.PartitionCount, OwnershipPatience);
+    }
+
+    private async ActorTask SendAsync()
+    {
+        if (_endedEarly is not null)
+        {
+            return;
+        }
+
+        _sendingSince = Context.Now;
+        Enter(RunPhase.Running);
+        for (int number = 0; number < _run.Workload.Options.Producers.Count; number++)
+        {
+            LaunchProducer(number);
+        }
+
+        await UntilAsync(() => false, _run.Duration);
+    }
+
+    private async ActorTask SettleAsync()
+    {
+        Enter(RunPhase.Draining);
+        foreach (IActorRef producer in _producers.Values)
+        {
+            producer.Tell(new StopSending(), Self);
+        }
+
+        await UntilAsync(() => _settled.Count == _producers.Count, _run.ValidationWindow, untilEndedEarly: false);
+        await StopAllAsync(_producers.Values);
+    }
+
+    private async ActorTask DrainAsync()
+    {
+        DrainResult result = await new Drain(_connection, _topology.Stream).RunAsync(Context, _run.ValidationWindow);
+        if (result.TimedOut)
+        {
+            _history.DrainTimedOut(Context.Now, result.Pending, result.AckPending);
+        }
+        else
+        {
+            _history.DrainFinished(Context.Now);
+        }
+    }
+
+    private async ActorTask StopWorkersAsync()
+    {
+        foreach (IActorRef worker in _workers.Values)
+        {
+            worker.Tell(new LeaveGroup(), Self);
+        }
+
+        await UntilAsync(() => _workers.Count == 0, StopPatience, untilEndedEarly: false);
+        await StopAllAsync(_workers.Values);
+    }
+
+    private async ActorTask ReadAsync()
+    {
+        Enter(RunPhase.Reading);
+        _history.Launched(Context.Now, "reader");
+        using HistoryWriter reader = _services.History.Create("reader", ParticipantKind.Reader);
+        reader.Started(Context.Now, 1);
+        try
+        {
+            await new FinalRead(_connection, _topology.Stream, new MessageInspector(_run.RunId, _topology), reader).RunAsync(Context);
+        }
+        catch (JetStreamException failure)
+        {
+            reader.FinalReadFailed(Context.Now, failure.Message);
+        }
+    }
+
+    private async ActorTask JudgeAsync()
+    {
+        Enter(RunPhase.Finished);
+        _history.Dispose();
+        Judgement judgement = await Context.Ask<Judgement>(_tracker, new Judge(), TimeSpan.FromHours(1));
+        _outcome = new RunOutcome(judgement, _endedEarly, null);
+    }
+
+    private async ActorTask CleanUpAsync()
+    {
+        await StopAllAsync([.. _producers.Values, .. _workers.Values]);
+        if (_connection is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!_run.Stream.Keep)
+            {
+                await new RunSetup(_connection, _run, _topology).RemoveAsync();
+            }
+
+            await _connection.CloseAsync();
+        }
+        catch (JetStreamException failure)
+        {
+            Context.System.Log.Write(LogLevel.Warning, "coordinator", $"Stream {_topology.Stream} could not be removed: {failure.Message}");
+        }
+    }
+
+    // ---- workers and producers
+
+    private void LaunchWorker(int number)
+    {
+        if (_phase > RunPhase.Running || _workers.ContainsKey(number))
+        {
+            return;
+        }
+
+        string name = Worker.NameOf(number);
+        _history.Launched(Context.Now, name);
+        IActorRef worker = Context.ActorOf(Kernel.Props.Create(() => new Worker(number, _run, _services, _topology)), name);
+        Context.WatchWith(worker, new WorkerEnded(number));
+        _workers.Add(number, worker);
+    }
+
+    private void LaunchProducer(int number)
+    {
+        string name = Producer.NameOf(number);
+        _history.Launched(Context.Now, name);
+        _producers[number] = Context.ActorOf(Kernel.Props.Create(() => new Producer(number, _run, _services, _topology)), name);
+    }
+
+    private void WelcomeProducer(int number)
+    {
+        _producers[number].Tell(_phase == RunPhase.Running ? new StartSending(_sendingSince!.Value) : new StopSending(), Self);
+    }
+
+    private void ScaleWorkers(ScaleWorkers scale)
+    {
+        for (int number = 0; number < scale.Count; number++)
+        {
+            LaunchWorker(number);
+        }
+
+        foreach ((int number, IActorRef worker) in _workers)
+        {
+            if (number >= scale.Count)
+            {
+                worker.Tell(new LeaveGroup(), Self);
+            }
+        }
+    }
+
+    private void CrashWorker(CrashWorker crash)
+    {
+        if (_workers.TryGetValue(crash.Number, out IActorRef? worker))
+        {
+            Context.Kill(worker);
+            _connections.Cut(Worker.NameOf(crash.Number));
+            Timers.StartSingleTimer(Worker.NameOf(crash.Number), new LaunchWorker(crash.Number), crash.ComeBackAfter);
+        }
+    }
+
+    private void CrashProducer(CrashProducer crash)
+    {
+        if (_producers.TryGetValue(crash.Number, out IActorRef? producer))
+        {
+            Context.Kill(producer);
+            _connections.Cut(Producer.NameOf(crash.Number));
+            LaunchProducer(crash.Number);
+        }
+    }
+
+    private void Forget(int number)
+    {
+        _workers.Remove(number);
+        _owned.Remove(Worker.NameOf(number));
+    }
+
+    private async ActorTask StopAllAsync(IEnumerable<IActorRef> actors)
+    {
+        foreach (IActorRef actor in actors.ToArray())
+        {
+            Context.Stop(actor);
+        }
+
+        await UntilAsync(() => actors.All(actor => Context.Child(actor.Name) is null), StopPatience, untilEndedEarly: false);
+    }
+
+    // ---- rebalancing
+
+    private void AnnounceRebalance(RebalanceStarted rebalance) =>
+        Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving from {rebalance.From.Length} to {rebalance.To.Length} workers"
+            + (rebalance.Urgent ? ", because a worker is gone" : ""));
+
+    private void AnnounceRebalanceEnd(RebalanceCompleted rebalance)
+    {
+        _services.Telemetry.RebalanceCompleted(rebalance.Duration, rebalance.Moved);
+        Say($"Rebalancing complete: {rebalance.Moved} {UnitWord} moved in {rebalance.Duration.TotalSeconds:0.0} s, {_workers.Count} workers");
+    }
+
+    private string UnitWord => _topology.Layout.Layout == ConsumerLayout.PerGroup ? "groups" : "partitions";
+
+    /// <summary>To people and to the history.</summary>
+    private void Say(string what, LogLevel level = LogLevel.Info)
+    {
+        Context.System.Log.Write(level, "", what);
+        if (_phase != RunPhase.Finished)
+        {
+            _history.Note(Context.Now, what);
+        }
+    }
+
+    // ---- helpers
+
+    private int PartitionsOwned => _owned.Values.Sum();
+
+    private void Enter(RunPhase phase)
+    {
+        _phase = phase;
+        _history.PhaseChanged(Context.Now, phase);
+    }
+
+    private async ActorTask UntilAsync(Func<bool> condition, TimeSpan patience, bool untilEndedEarly = true)
+    {
+        TimeSpan deadline = Context.Uptime + patience;
+        while (!condition() && Context.Uptime < deadline && !(untilEndedEarly && _endedEarly is not null))
+        {
+            await Context.Delay(PollInterval);
+        }
+    }
+
+    private RunStatus Status() => new(
+        _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
+        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _tracking);
+
+    private void AnswerWithOutcome(IActorRef asker)
+    {
+        if (_outcome is null)
+        {
+            _waitingForOutcome.Add(asker);
+        }
+        else
+        {
+            asker.Tell(_outcome, Self);
+        }
+    }
+
+    private sealed record WorkerEnded(int Number);
+}
+
+/// <summary>To the coordinator, by its own timer: bring a worker back.</summary>
+internal sealed record LaunchWorker(int Number);

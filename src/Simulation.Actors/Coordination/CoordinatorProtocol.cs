@@ -1,0 +1,39 @@
+using Simulation.History;
+
+namespace Simulation.Actors;
+
+/// <summary>To the coordinator: stop sending now, drain, and judge what there is.</summary>
+public sealed record FinishEarly(string Reason);
+
+/// <summary>To the coordinator: have this many workers.</summary>
+public sealed record ScaleWorkers(int Count);
+
+/// <summary>To the coordinator: end a worker without a good-bye, as a power loss would; it comes back under its name after the delay.</summary>
+public sealed record CrashWorker(int Number, TimeSpan ComeBackAfter);
+
+/// <summary>To the coordinator: end a producer without a good-bye; its successor reads what it was from its log.</summary>
+public sealed record CrashProducer(int Number);
+
+/// <summary>To the coordinator, by whoever keeps the servers: for the history.</summary>
+public sealed record ServerIncident(string What, TimeSpan Away);
+
+/// <summary>Ask the coordinator how things stand; answered with a <see cref="RunStatus"/>.</summary>
+public sealed record GetStatus;
+
+/// <summary>Ask the coordinator for the end of the run; answered once with a <see cref="RunOutcome"/>.</summary>
+public sealed record AwaitOutcome;
+
+/// <summary>How a run stands right now.</summary>
+/// <param name="Phase">What it is doing.</param>
+/// <param name="Running">Since producers began to send; zero before.</param>
+/// <param name="Workers">Partitions owned, by worker that is at work.</param>
+/// <param name="PartitionsOwned">Of all partitions.</param>
+/// <param name="Tracking">What the tracker has folded so far.</param>
+public sealed record RunStatus(
+    RunPhase Phase, TimeSpan Running, IReadOnlyDictionary<string, int> Workers, int PartitionsOwned, TrackingStatus? Tracking);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Judgement">The verdict with its evidence; null when the run could not be prepared.</param>
+/// <param name="EndedEarly">Why it ended before its duration was over; null if it did not.</param>
+/// <param name="Failure">Why it could not be run; null if it could.</param>
+public sealed record RunOutcome(Judgement? Judgement, string? EndedEarly, Exception? Failure);

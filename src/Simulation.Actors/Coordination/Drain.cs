@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Simulation.JetStream;
+using Simulation.Kernel;
+
+namespace Simulation.Actors;
+
+/// <summary>Waits until the stream's consumers have nothing pending and nothing awaits an acknowledgement.</summary>
+internal sealed class Drain(IJetStreamConnection connection, string stream)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Servers count late: a first zero may be the moment before a redelivery.</summary>
+    private const int ZeroesInARow = 3;
+
+    /// <returns>Zero and zero when it is done; what is left when the time is up.</returns>
+    public async ActorTask<DrainResult> RunAsync(IActorContext context, TimeSpan within)
+    {
+        TimeSpan deadline = context.Uptime + within;
+        var last = new DrainResult(-1, -1);
+        int zeroes = 0;
+        while (zeroes < ZeroesInARow && context.Uptime < deadline)
+        {
+            try
+            {
+                last = Sum(await connection.ListConsumersAsync(stream));
+                zeroes = last.IsDone ? zeroes + 1 : 0;
+            }
+            catch (JetStreamException)
+            {
+                zeroes = 0;
+            }
+
+            if (zeroes < ZeroesInARow)
+            {
+                await context.Delay(PollInterval);
+            }
+        }
+
+        return zeroes == ZeroesInARow ? last : last with { TimedOut = true };
+    }
+
+    private static DrainResult Sum(ImmutableArray<ConsumerInfo> consumers) =>
+        new(consumers.Sum(consumer => consumer.Pending), consumers.Sum(consumer => consumer.AckPending));
+}
+
+/// <param name="Pending">Not delivered yet, over all consumers; -1 when the server never said.</param>
+/// <param name="AckPending">Delivered and not acknowledged.</param>
+internal sealed record DrainResult(long Pending, long AckPending, bool TimedOut = false)
+{
+    public bool IsDone => Pending == 0 && AckPending == 0;
+}

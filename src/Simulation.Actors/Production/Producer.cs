@@ -1,0 +1,312 @@
+using System.Text;
+using Simulation.History;
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Workload;
+
+namespace Simulation.Actors;
+
+/// <summary>
+/// Sends the messages of its partitions by intended time, records each intent before it publishes, and publishes a message again, under
+/// the same identity, until it is acknowledged. Its state is its log: one that comes back after a kill reads what it was.
+/// </summary>
+internal sealed class Producer : ReceiveActor
+{
+    private readonly int _number;
+    private readonly RunOptions _run;
+    private readonly RunServices _services;
+    private readonly RunTopology _topology;
+    private readonly PartitionRange _range;
+    private readonly PartitionLane[] _lanes;
+    private readonly byte[] _runId;
+    private readonly byte[] _body;
+    private readonly byte[] _messageId;
+
+    private ProducerMemory _memory = null!;
+    private HistoryWriter _history = null!;
+    private IJetStreamConnection _connection = null!;
+    private Promise<bool>? _room;
+    private long _producerSequence;
+    private int _open;
+    private bool _stopping;
+
+    public Producer(int number, RunOptions run, RunServices services, RunTopology topology)
+    {
+        _number = number;
+        _run = run;
+        _services = services;
+        _topology = topology;
+        _range = run.Workload.Producers[number];
+        _lanes = new PartitionLane[_range.Count];
+        for (int slot = 0; slot < _lanes.Length; slot++)
+        {
+            int partition = _range.First + slot;
+            _lanes[slot] = new PartitionLane(partition, Encoding.UTF8.GetBytes(topology.SubjectOf(partition)), run.Workload.Weights[partition], DrainLaneAsync);
+        }
+
+        _runId = Encoding.UTF8.GetBytes(run.RunId);
+        _body = new byte[MessageCodec.BufferSize(run.Workload.Options.Messages.Size)];
+        _messageId = new byte[NatsMessageId.MaxLength(_runId.Length)];
+        Become(Preparing);
+    }
+
+    public static string NameOf(int number) => $"producer-{number}";
+
+    protected override void PreStart() => Context.Spawn(PrepareAsync);
+
+    protected override void PostStop() => Close();
+
+    protected override void PreRestart(Exception reason, object? message) => Close();
+
+    private void Preparing()
+    {
+    }
+
+    private void Ready()
+    {
+        Receive<StartSending>(StartSending);
+        Receive<StopSending>(_ => StopSending());
+    }
+
+    private async ActorTask PrepareAsync()
+    {
+        string name = NameOf(_number);
+        _memory = ProducerMemory.Read(_services.History, name, _range);
+        _producerSequence = _memory.ProducerSequence;
+        _history = _services.History.Create(name, ParticipantKind.Producer);
+        _history.Started(Context.Now, _memory.Incarnations + 1);
+        _connection = await _services.Connector.ConnectAsync(name);
+        foreach (OpenIntent message in _memory.Open)
+        {
+            _open++;
+            _lanes[message.Partition - _range.First].Waiting.Enqueue(message);
+        }
+
+        Become(Ready);
+        Context.Parent!.Tell(new ProducerReady(_number), Self);
+    }
+
+    private void StartSending(StartSending start)
+    {
+        StartWaitingLanes();
+        Context.Spawn(() => SendByScheduleAsync(start.Start));
+    }
+
+    /// <summary>What was due and never begun is dropped: it was not intended yet, so it is nobody's loss.</summary>
+    private void StopSending()
+    {
+        _stopping = true;
+        foreach (PartitionLane lane in _lanes)
+        {
+            int waiting = lane.Waiting.Count;
+            for (int i = 0; i < waiting; i++)
+            {
+                OpenIntent message = lane.Waiting.Dequeue();
+                if (message.Attempts > 0)
+                {
+                    lane.Waiting.Enqueue(message);
+                }
+                else
+                {
+                    _open--;
+                }
+            }
+        }
+
+        StartWaitingLanes();
+        TellWhenSettled();
+    }
+
+    private async ActorTask SendByScheduleAsync(DateTimeOffset start)
+    {
+        IArrivalSchedule schedule = _run.Workload.CreateSchedule(_number, _memory.Taken);
+        while (!_stopping)
+        {
+            while (_open < _run.Publishing.Window && schedule.TryTake(Context.Now - start, out Arrival arrival))
+            {
+                Begin(arrival, start);
+            }
+
+            if (_open >= _run.Publishing.Window)
+            {
+                await WhenRoomAsync();
+            }
+            else if (schedule.NextAt is { } next)
+            {
+                await Context.Delay(Max(next - (Context.Now - start), TimeSpan.Zero));
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void Begin(in Arrival arrival, DateTimeOffset start)
+    {
+        PartitionLane lane = _lanes[arrival.Partition - _range.First];
+        _open++;
+        lane.Waiting.Enqueue(new OpenIntent(arrival.Partition, arrival.Sequence, 0, UnixMicroseconds.From(start + arrival.At), 0, 0));
+        if (lane.Senders == 0 || !_run.Publishing.Ordered)
+        {
+            StartSender(lane);
+        }
+    }
+
+    private void StartWaitingLanes()
+    {
+        foreach (PartitionLane lane in _lanes)
+        {
+            if (lane.Waiting.Count > 0 && lane.Senders == 0)
+            {
+                StartSender(lane);
+            }
+        }
+    }
+
+    private void StartSender(PartitionLane lane)
+    {
+        lane.Senders++;
+        Context.Spawn(lane.Sender);
+    }
+
+    private async ActorTask DrainLaneAsync(PartitionLane lane)
+    {
+        while (lane.Waiting.TryDequeue(out OpenIntent message))
+        {
+            await PublishUntilSettledAsync(lane, message);
+            _open--;
+            MakeRoom();
+            TellWhenSettled();
+        }
+
+        lane.Senders--;
+    }
+
+    private async ActorTask PublishUntilSettledAsync(PartitionLane lane, OpenIntent message)
+    {
+        if (message.Attempts == 0)
+        {
+            message = message with { ProducerSequence = ++_producerSequence, FirstPublished = UnixMicroseconds.From(Context.Now) };
+        }
+
+        TimeSpan backoff = _run.Publishing.RetryBackoff;
+        while (true)
+        {
+            if (message.Attempts > 0 && await IsSettledOtherwiseAsync(lane, message))
+            {
+                return;
+            }
+
+            message = message with { Attempts = message.Attempts + 1 };
+            PublishOutcome outcome = await Publish(lane, message);
+            Record(message, outcome);
+            if (outcome.IsAcknowledged || (_stopping && outcome.Result == PublishResult.Rejected))
+            {
+                return;
+            }
+
+            await _connection.WhenConnectedAsync();
+            await Context.Delay(Context.Random.Uniform(backoff / 2, backoff));
+            backoff = Min(backoff * 2, _run.Publishing.RetryBackoff * 10);
+        }
+    }
+
+    private ActorTask<PublishOutcome> Publish(PartitionLane lane, in OpenIntent message)
+    {
+        var header = new MessageHeader(message.Partition, _number, message.Sequence, message.ProducerSequence, message.Intended, lane.Weight);
+        MessageCodec.TryWrite(_body, header, _run.Workload.Options.Messages.Size, out int bodyLength);
+        new NatsMessageId(_runId, message.Partition, message.Sequence).TryFormat(_messageId, out int idLength);
+        _history.Intent(Context.Now, new MessageId(message.Partition, message.Sequence), message.ProducerSequence,
+            UnixMicroseconds.ToTime(message.Intended), message.Attempts, bodyLength, MessageCodec.ChecksumOf(_body.AsSpan(0, bodyLength)));
+        return _connection.PublishAsync(new PublishMessage
+        {
+            Subject = lane.Subject,
+            MessageId = _messageId.AsSpan(0, idLength),
+            Payload = _body.AsSpan(0, bodyLength),
+            Timeout = _run.Publishing.Timeout,
+        });
+    }
+
+    private void Record(in OpenIntent message, in PublishOutcome outcome)
+    {
+        var id = new MessageId(message.Partition, message.Sequence);
+        switch (outcome.Result)
+        {
+            case PublishResult.Acknowledged:
+                _history.Acknowledged(Context.Now, id, outcome.Sequence, outcome.Duplicate);
+                break;
+            case PublishResult.Rejected:
+                _history.Rejected(Context.Now, id, outcome.ErrorCode, outcome.Text);
+                break;
+            default:
+                _history.Unknown(Context.Now, id, outcome.Text is null ? outcome.Reason.ToString() : $"{outcome.Reason}: {outcome.Text}");
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Beyond the duplicate window a second publish could store the message twice, so the stream is asked instead: with one sender a
+    /// partition, the last message of its subject is this one or it never arrived. Unordered senders cannot tell and leave it unknown.
+    /// </summary>
+    private async ActorTask<bool> IsSettledOtherwiseAsync(PartitionLane lane, OpenIntent message)
+    {
+        TimeSpan age = Context.Now - UnixMicroseconds.ToTime(message.FirstPublished);
+        if (age < _run.Stream.DuplicateWindow * 0.8)
+        {
+            return false;
+        }
+
+        if (!_run.Publishing.Ordered)
+        {
+            return true;
+        }
+
+        while (true)
+        {
+            try
+            {
+                StoredMessage? last = await _connection.GetLastMessageAsync(_topology.Stream, _topology.SubjectOf(lane.Partition));
+                return last?.Header("Nats-Msg-Id") == $"{_run.RunId}.{message.Partition}.{message.Sequence}";
+            }
+            catch (JetStreamException)
+            {
+                await Context.Delay(_run.Publishing.RetryBackoff);
+            }
+        }
+    }
+
+    private ActorTask<bool> WhenRoomAsync()
+    {
+        Promise<bool> room = Promise<bool>.Rent();
+        _room = room;
+        return room.Task;
+    }
+
+    private void MakeRoom()
+    {
+        if (_room is { } room)
+        {
+            _room = null;
+            room.TrySetResult(true);
+        }
+    }
+
+    private void TellWhenSettled()
+    {
+        if (_stopping && _open == 0)
+        {
+            Context.Parent!.Tell(new ProducerSettled(_number), Self);
+        }
+    }
+
+    private void Close()
+    {
+        _history?.Dispose();
+        _connection?.Abort();
+    }
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

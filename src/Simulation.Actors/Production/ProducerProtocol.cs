@@ -1,0 +1,13 @@
+namespace Simulation.Actors;
+
+/// <summary>To a producer: send, by intended times counted from <paramref name="Start"/>.</summary>
+public sealed record StartSending(DateTimeOffset Start);
+
+/// <summary>To a producer: begin nothing new; see what is open through to its outcome, then say <see cref="ProducerSettled"/>.</summary>
+public sealed record StopSending;
+
+/// <summary>From a producer: connected, and its own past read.</summary>
+public sealed record ProducerReady(int Producer);
+
+/// <summary>From a producer: every message that it intended has its outcome.</summary>
+public sealed record ProducerSettled(int Producer);

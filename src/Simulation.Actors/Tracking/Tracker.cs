@@ -1,0 +1,48 @@
+using Simulation.History;
+using Simulation.Kernel;
+
+namespace Simulation.Actors;
+
+/// <summary>
+/// Reads what everybody writes, and nothing else: it follows the logs a little behind now, tells its parent how things stand, and in the
+/// end judges from the logs alone, as <c>simulation check</c> would.
+/// </summary>
+internal sealed class Tracker : ReceiveActor
+{
+    /// <summary>A participant may be between its clock and its log; this is far more than that takes.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(1);
+
+    private readonly IHistoryStore _history;
+    private readonly LiveTail _tail;
+
+    private Tracker(TimeSpan interval, IHistoryStore history)
+    {
+        _history = history;
+        _tail = new LiveTail(history);
+        Timers.StartPeriodicTimer(nameof(Follow), new Follow(), interval);
+        Receive<Follow>(_ => FollowLogs());
+        Receive<Judge>(_ => Sender!.Tell(JudgeLogs(), Self));
+    }
+
+    public static Props Props(RunOptions run, IHistoryStore history) => Kernel.Props.Create(() => new Tracker(run.TrackingInterval, history));
+
+    protected override void PostStop() => _tail.Dispose();
+
+    private void FollowLogs()
+    {
+        if (_tail.Advance(Context.Now - Behind) > 0)
+        {
+            Context.Parent!.Tell(new TrackingStatus(_tail.Fold.Snapshot(), [.. _tail.Fold.PartitionCounts()]), Self);
+        }
+    }
+
+    private Judgement JudgeLogs()
+    {
+        Timers.CancelAll();
+        var evidence = new List<Evidence>();
+        Verdict verdict = Checker.Check(_history, evidence.Add);
+        return new Judgement(verdict, [.. evidence]);
+    }
+
+    private sealed record Follow;
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Simulation.History;
+
+namespace Simulation.Actors;
+
+/// <summary>To the tracker, when nobody writes any more; answered with a <see cref="Judgement"/>.</summary>
+internal sealed record Judge;
+
+/// <summary>From the tracker: what it has folded so far.</summary>
+public sealed record TrackingStatus(TrackerSnapshot Totals, ImmutableArray<PartitionCounts> Partitions);
+
+/// <summary>The verdict, and every message that something is wrong with.</summary>
+public sealed record Judgement(Verdict Verdict, ImmutableArray<Evidence> Evidence);

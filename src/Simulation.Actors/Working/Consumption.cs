@@ -1,0 +1,43 @@
+using Simulation.JetStream;
+using Simulation.Kernel;
+
+namespace Simulation.Actors;
+
+/// <summary>One durable consumer as its worker pulls it: what has been received and is not settled yet, by partition.</summary>
+internal sealed class Consumption(IPullSubscription subscription, int prefetch)
+{
+    private Promise<bool>? _room;
+
+    public IPullSubscription Subscription { get; } = subscription;
+
+    /// <summary>In order of partition, so that walking them is the same in every run.</summary>
+    public SortedDictionary<int, PartitionQueue> Queues { get; } = [];
+
+    /// <summary>Deliveries received and not settled.</summary>
+    public int Held { get; private set; }
+
+    public bool IsFull => Held >= prefetch;
+
+    /// <summary>The hold is over: what is still in a handler must be neither recorded as processed nor acknowledged.</summary>
+    public bool Abandoned { get; set; }
+
+    public void Take() => Held++;
+
+    public void Settled()
+    {
+        Held--;
+        if (_room is { } room)
+        {
+            _room = null;
+            room.TrySetResult(true);
+        }
+    }
+
+    /// <summary>Completes when something held is settled.</summary>
+    public ActorTask<bool> WhenSettledAsync()
+    {
+        Promise<bool> room = Promise<bool>.Rent();
+        _room = room;
+        return room.Task;
+    }
+}

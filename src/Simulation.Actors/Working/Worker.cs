@@ -1,0 +1,340 @@
+using System.Collections.Immutable;
+using Simulation.History;
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Partitioning;
+
+namespace Simulation.Actors;
+
+/// <summary>
+/// A member of the worker group. It pulls the units that it owns, handles the messages of a partition one after another and partitions
+/// side by side, records <c>processed</c> before it acknowledges, and keeps the acknowledgement deadline of what it holds alive.
+/// </summary>
+internal sealed class Worker : ReceiveActor
+{
+    /// <summary>How long a unit that moves away may take to finish what is in flight before the rest is released unfinished.</summary>
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
+
+    private readonly int _number;
+    private readonly RunOptions _run;
+    private readonly RunServices _services;
+    private readonly RunTopology _topology;
+    private readonly MessageInspector _inspector;
+
+    /// <summary>Unit id to the version of the assignment under which it is held.</summary>
+    private readonly SortedDictionary<int, long> _owned = [];
+
+    private HistoryWriter? _history;
+    private IJetStreamConnection? _connection;
+    private IActorRef? _member;
+    private UnitConsumers _consumers = null!;
+    private MemberId _id;
+    private OwnershipLease _lease = null!;
+
+    public Worker(int number, RunOptions run, RunServices services, RunTopology topology)
+    {
+        _number = number;
+        _run = run;
+        _services = services;
+        _topology = topology;
+        _inspector = new MessageInspector(run.RunId, topology);
+        Become(Preparing);
+    }
+
+    public static string NameOf(int number) => $"worker-{number}";
+
+    protected override void PreStart() => Context.Spawn(PrepareAsync);
+
+    protected override void PostStop() => Close();
+
+    protected override void PreRestart(Exception reason, object? message) => Close();
+
+    private void Preparing() => Receive<LeaveGroup>(_ => Context.Stop(Self));
+
+    private void Working()
+    {
+        Receive<MemberIdClaimed>(BelongToGroup);
+        Receive<UnitsGranted>(grant => Context.Spawn(() => TakeOverAsync(grant)));
+        Receive<UnitsRevoked>(revoke => Context.Spawn(() => HandOverAsync(revoke)));
+        Receive<Fenced>(_ => AbandonEverything());
+        Receive<ExtendDeadlines>(_ => KeepDeadlinesAlive());
+        Receive<LeaveGroup>(leave => _member!.Tell(leave, Self));
+        Receive<LeftGroup>(_ => Context.Stop(Self));
+        Receive<LeaderElected>(elected => Context.Parent!.Tell(elected, Self));
+        Receive<RebalanceStarted>(started => Context.Parent!.Tell(started, Self));
+        Receive<RebalanceCompleted>(completed => Context.Parent!.Tell(completed, Self));
+    }
+
+    private async ActorTask PrepareAsync()
+    {
+        string name = NameOf(_number);
+        int incarnation = Incarnations.Next(_services.History, name);
+        _history = _services.History.Create(name, ParticipantKind.Worker);
+        _history.Started(Context.Now, incarnation);
+        _connection = await _services.Connector.ConnectAsync(name);
+        _consumers = new UnitConsumers(_connection, _run, _topology);
+        Timers.StartPeriodicTimer(nameof(ExtendDeadlines), new ExtendDeadlines(), _run.Consuming.AckWait / 3);
+        Become(Working);
+        IKeyValueBucket bucket = await KeyValueStore.OpenAsync(_connection, GroupBuckets.NameOf(_topology.BucketPrefix))
+            ?? throw new InvalidOperationException($"The bucket of the worker group, {GroupBuckets.NameOf(_topology.BucketPrefix)}, is gone.");
+        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, new GroupPlan(_topology.Layout.UnitWeights, _run.Strategy), _number), "member");
+    }
+
+    // ---- what is owned
+
+    private void BelongToGroup(MemberIdClaimed claimed)
+    {
+        _id = claimed.Id;
+        _lease = claimed.Lease;
+        _history!.Note(Context.Now, $"member {claimed.Id}");
+    }
+
+    private async ActorTask TakeOverAsync(UnitsGranted grant)
+    {
+        foreach (int unit in grant.Units)
+        {
+            _owned[unit] = grant.Version;
+            foreach (int partition in _topology.Layout.Units[unit].Partitions)
+            {
+                _history!.OwnershipStarted(Context.Now, partition, grant.Version);
+            }
+        }
+
+        foreach (Consumption consumption in await _consumers.AddAsync(grant.Units, _id))
+        {
+            Context.Spawn(() => PullAsync(consumption));
+        }
+
+        TellOwned();
+    }
+
+    private async ActorTask HandOverAsync(UnitsRevoked revoke)
+    {
+        await _consumers.StopPullingAsync(revoke.Units, _id);
+        await FinishOrReleaseAsync(revoke.Units);
+        foreach (int unit in revoke.Units)
+        {
+            EndOwnership(unit);
+        }
+
+        _member!.Tell(new UnitsReleased(revoke.Units), Self);
+        TellOwned();
+    }
+
+    private async ActorTask FinishOrReleaseAsync(ImmutableArray<int> units)
+    {
+        ImmutableArray<PartitionQueue> queues = [.. units.SelectMany(QueuesOf)];
+        TimeSpan deadline = Context.Uptime + ReleasePatience;
+        while (queues.Any(queue => !queue.IsIdle) && Context.Uptime < deadline)
+        {
+            await Context.Delay(PollInterval);
+        }
+
+        foreach (PartitionQueue queue in queues)
+        {
+            Release(queue);
+        }
+    }
+
+    /// <summary>The lease is gone: somebody else may own everything by now, so nothing that is in a handler counts any more.</summary>
+    private void AbandonEverything()
+    {
+        foreach (Consumption consumption in _consumers.Drop())
+        {
+            foreach (PartitionQueue queue in consumption.Queues.Values)
+            {
+                Release(queue);
+            }
+
+            Context.Spawn(consumption.Subscription.StopAsync);
+        }
+
+        foreach (int unit in _owned.Keys.ToArray())
+        {
+            EndOwnership(unit);
+        }
+
+        _member!.Tell(new HoldingNothing(), Self);
+        TellOwned();
+    }
+
+    private void EndOwnership(int unit)
+    {
+        if (!_owned.Remove(unit, out long version))
+        {
+            return;
+        }
+
+        _consumers.Remove(unit);
+        foreach (int partition in _topology.Layout.Units[unit].Partitions)
+        {
+            _history!.OwnershipEnded(Context.Now, partition, version);
+        }
+    }
+
+    private IEnumerable<PartitionQueue> QueuesOf(int unit) =>
+        _consumers.Of(unit) is { } consumption
+            ? _topology.Layout.Units[unit].Partitions.Where(consumption.Queues.ContainsKey).Select(partition => consumption.Queues[partition])
+            : [];
+
+    // ---- what is delivered
+
+    private async ActorTask PullAsync(Consumption consumption)
+    {
+        while (true)
+        {
+            PullItem item = await consumption.Subscription.NextAsync();
+            if (item.Delivery is { } delivery)
+            {
+                Accept(consumption, delivery);
+            }
+            else if (item.End == PullEnd.Stopped)
+            {
+                return;
+            }
+            else
+            {
+                await HealAsync(consumption, item);
+            }
+
+            while (consumption.IsFull)
+            {
+                await consumption.WhenSettledAsync();
+            }
+        }
+    }
+
+    private void Accept(Consumption consumption, Delivery delivery)
+    {
+        InspectedMessage message = _inspector.Inspect(delivery.Subject, delivery.Headers, delivery.Payload);
+        _history!.Delivered(Context.Now, message.Id, delivery.StreamSequence, delivery.ConsumerSequence, delivery.DeliveryCount, message.IntendedAt, message.Faults);
+        if (message.Id.IsNone)
+        {
+            // Nobody can say which message it is, so there is nothing to process; the record tells, and it must not come again for ever.
+            delivery.Terminate();
+            delivery.Dispose();
+            return;
+        }
+
+        var held = new HeldDelivery(delivery, message.Id, Context.Uptime);
+        consumption.Take();
+        if (!consumption.Queues.TryGetValue(message.Id.Partition, out PartitionQueue? queue))
+        {
+            consumption.Queues[message.Id.Partition] = queue = new PartitionQueue(consumption, message.Id.Partition, HandleAsync);
+        }
+
+        if (consumption.Abandoned)
+        {
+            GiveBack(queue, held);
+            return;
+        }
+
+        bool wasIdle = queue.IsIdle;
+        queue.Waiting.Enqueue(held);
+        if (wasIdle)
+        {
+            Context.Spawn(queue.Handler);
+        }
+    }
+
+    private async ActorTask HandleAsync(PartitionQueue queue)
+    {
+        while (queue.Waiting.TryDequeue(out HeldDelivery held))
+        {
+            queue.InHand = held;
+            TimeSpan delay = _run.Workload.Options.ProcessingDelay.Next(Context.Random);
+            if (delay > TimeSpan.Zero)
+            {
+                await Context.Delay(delay);
+            }
+
+            // Released meanwhile: the message was given back, and what this handler did does not count.
+            if (queue.InHand != held)
+            {
+                return;
+            }
+
+            queue.InHand = null;
+            if (_lease.IsTrustedAt(Context.Uptime))
+            {
+                Finish(queue, held);
+            }
+            else
+            {
+                GiveBack(queue, held);
+            }
+        }
+    }
+
+    private void Finish(PartitionQueue queue, in HeldDelivery held)
+    {
+        ulong streamSequence = held.Delivery.StreamSequence;
+        _history!.Processed(Context.Now, held.Message, streamSequence, held.Delivery.DeliveryCount);
+        held.Delivery.Ack();
+        _history.AckSent(Context.Now, held.Message, streamSequence);
+        _services.Telemetry.MessageProcessed(Context.Uptime - held.ReceivedAt);
+        held.Delivery.Dispose();
+        queue.Consumption.Settled();
+    }
+
+    /// <summary>Gives back what has not been processed; it is delivered again, to whoever pulls.</summary>
+    private void Release(PartitionQueue queue)
+    {
+        if (queue.InHand is { } inHand)
+        {
+            queue.InHand = null;
+            GiveBack(queue, inHand);
+        }
+
+        while (queue.Waiting.TryDequeue(out HeldDelivery held))
+        {
+            GiveBack(queue, held);
+        }
+    }
+
+    private void GiveBack(PartitionQueue queue, in HeldDelivery held)
+    {
+        held.Delivery.Nak();
+        _history!.NakSent(Context.Now, held.Message, held.Delivery.StreamSequence);
+        held.Delivery.Dispose();
+        queue.Consumption.Settled();
+    }
+
+    private void KeepDeadlinesAlive()
+    {
+        TimeSpan old = Context.Uptime - (_run.Consuming.AckWait / 3);
+        foreach (PartitionQueue queue in _consumers.All.SelectMany(consumption => consumption.Queues.Values))
+        {
+            if (queue.InHand is { } inHand && inHand.ReceivedAt <= old)
+            {
+                inHand.Delivery.InProgress();
+            }
+
+            foreach (HeldDelivery held in queue.Waiting.Where(held => held.ReceivedAt <= old))
+            {
+                held.Delivery.InProgress();
+            }
+        }
+    }
+
+    /// <summary>The consumer is gone or refuses. Make it again where it is missing, and go on pulling.</summary>
+    private async ActorTask HealAsync(Consumption consumption, PullItem end)
+    {
+        _history!.Note(Context.Now, $"pull of {consumption.Subscription.Consumer} ended: {end.End} {end.Text}");
+        await Context.Delay(_run.Publishing.RetryBackoff);
+        consumption.Subscription.Resume();
+    }
+
+    private void TellOwned() => Context.Parent!.Tell(
+        new PartitionsOwned(NameOf(_number), _id, _owned.Keys.Sum(unit => _topology.Layout.Units[unit].PartitionCount)), Self);
+
+    private void Close()
+    {
+        _history?.Dispose();
+        _connection?.Abort();
+    }
+
+    private sealed record ExtendDeadlines;
+}

@@ -1,0 +1,6 @@
+using Simulation.Partitioning;
+
+namespace Simulation.Actors;
+
+/// <summary>From a worker: how many partitions it owns now.</summary>
+public sealed record PartitionsOwned(string Worker, MemberId? Member, int Count);

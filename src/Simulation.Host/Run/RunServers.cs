@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Simulation.Host.CommandLine;
+using Simulation.Host.Configuration;
+using Simulation.Host.View;
+using Simulation.Nats.Embedded;
+
+namespace Simulation.Host.Run;
+
+/// <summary>The servers of a run: its own, started here and brought back when they die, or somebody else's, which are left alone.</summary>
+internal sealed class RunServers : IAsyncDisposable
+{
+    private readonly EmbeddedNatsCluster? _embedded;
+    private readonly RunLog _log;
+    private volatile bool _ending;
+
+    private RunServers(string url, EmbeddedNatsCluster? embedded, RunLog log)
+    {
+        Url = url;
+        _embedded = embedded;
+        _log = log;
+        if (embedded is not null)
+        {
+            embedded.Exited += (server, exit) => _ = BringBackAsync(server, exit);
+        }
+    }
+
+    /// <summary>A server died and was brought back: what happened, and for how long it was away.</summary>
+    public event Action<string, TimeSpan>? Incident;
+
+    public string Url { get; }
+
+    /// <summary>Of the run's own servers.</summary>
+    public ImmutableArray<string> Versions => _embedded is null ? [] : [.. _embedded.Servers.Select(server => $"{server.Name} {server.Version}")];
+
+    public static async Task<RunServers> StartAsync(NatsSection nats, RunFolder folder, RunLog log, CancellationToken cancellation)
+    {
+        if (nats.Mode == NatsMode.External)
+        {
+            return new RunServers(nats.Url, null, log);
+        }
+
+        try
+        {
+            var locator = new NatsServerLocator(new NatsServerLocatorOptions { ExplicitPath = nats.ServerPath });
+            NatsServerBinary binary = await locator.LocateAsync(RequestedVersion.Parse(nats.Version ?? "any"), new Progress<string>(log.Info), cancellation);
+            EmbeddedNatsCluster cluster = await EmbeddedNatsCluster.StartAsync(nats.Cluster.Size, new EmbeddedNatsServerOptions
+            {
+                Binary = binary,
+                Folder = folder.Nats,
+                MaxMemory = nats.Jetstream.MaxMemory.Bytes,
+                MaxFileStorage = nats.Jetstream.MaxFileStorage.Bytes,
+                SyncInterval = nats.Jetstream.SyncInterval,
+            }, cancellation);
+            log.Info($"nats-server {binary.Version} at {cluster.Url}");
+            return new RunServers(cluster.Url, cluster, log);
+        }
+        catch (Exception error) when (error is NatsServerNotFoundException or NatsServerStartException)
+        {
+            throw new UserErrorException(ExitCode.Unavailable, error.Message, error);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ending = true;
+        if (_embedded is not null)
+        {
+            await _embedded.DisposeAsync();
+        }
+    }
+
+    private async Task BringBackAsync(EmbeddedNatsServer server, NatsServerExit exit)
+    {
+        if (_ending)
+        {
+            return;
+        }
+
+        var away = Stopwatch.StartNew();
+        _log.Warning($"{server.Name} ended unexpectedly ({exit}); starting it again from its store");
+        try
+        {
+            await server.RestartAsync();
+            _log.Warning($"{server.Name} is back after {away.Elapsed.TotalSeconds:0.0} s");
+            Incident?.Invoke($"{server.Name} ended ({exit}) and was restarted from its store", away.Elapsed);
+        }
+        catch (NatsServerStartException error)
+        {
+            _log.Write(Kernel.LogLevel.Error, server.Name, "could not be started again", error);
+            Incident?.Invoke($"{server.Name} ended ({exit}) and could not be started again: {error.Message}", away.Elapsed);
+        }
+    }
+}
