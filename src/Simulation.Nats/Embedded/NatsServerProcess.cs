@@ -23,8 +23,8 @@ internal sealed class NatsServerProcess : IDisposable
         exec 3<&0 </dev/null
         trap '' INT HUP
         prefix=
-        if command -v setsid >/dev/null; then prefix=setsid; else set -m; fi
-        if setpriv --pdeath-signal KILL true 2>/dev/null; then prefix="$prefix setpriv --pdeath-signal KILL"; fi
+        if command -v setsid >/dev/null; then prefix=setsid; else set -m 2>/dev/null; fi
+        if setpriv --pdeathsig KILL true 2>/dev/null; then prefix="$prefix setpriv --pdeathsig KILL"; fi
         $prefix "$@" >>"$log" 2>&1 3<&- &
         server=$!
         echo $server
