@@ -223,7 +223,7 @@ public sealed class HistoryReader : IDisposable
             B = words > 1 ? BinaryPrimitives.ReadInt64LittleEndian(record[32..]) : 0,
             C = words > 2 ? BinaryPrimitives.ReadInt64LittleEndian(record[40..]) : 0,
             D = words > 3 ? BinaryPrimitives.ReadInt64LittleEndian(record[48..]) : 0,
-            Text = length > text ? Encoding.UTF8.GetString(record[text..]) : null,
+            Text = length > text && LogFormat.IsKnown(type) ? Encoding.UTF8.GetString(record[text..]) : null,
         };
     }
 

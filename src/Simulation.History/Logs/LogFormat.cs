@@ -34,6 +34,9 @@ internal static class LogFormat
         _ => 0,
     };
 
+    /// <summary>Whether this program knows what the type means; a later one may have more.</summary>
+    public static bool IsKnown(RecordType type) => Enum.IsDefined(type);
+
     /// <summary>CRC32C of whole words, the checksum field among them taken as zero.</summary>
     public static uint Checksum(uint length, ReadOnlySpan<byte> behindFirstWord)
     {
