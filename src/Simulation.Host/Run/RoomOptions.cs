@@ -87,7 +87,7 @@ internal static class RoomOptions
             Outstanding = config.Workers.Consumers.Outstanding,
             PullExpires = config.Workers.Consumers.PullExpires,
         },
-        Group = new GroupOptions { ExpectedMembers = config.Workers.Count },
+        Group = config.ToGroup(),
         Strategy = AssignmentStrategies.Create(config.Workers.AssignmentStrategy.ToString(), config.ToStrategy()),
         Stream = new StreamOptions
         {
@@ -117,5 +117,13 @@ internal static class RoomOptions
             ? new TlsOptions { CaFile = config.Nats.Tls.Ca, CertificateFile = config.Nats.Tls.Cert, KeyFile = config.Nats.Tls.Key, Insecure = config.Nats.Tls.Insecure }
             : null,
         PublishTimeout = config.Producers.PublishTimeout,
+    };
+
+    public static GroupOptions ToGroup(this SimulationConfig config) => new()
+    {
+        LeaseTtl = config.Workers.Group.LeaseTtl,
+        ColdStartWindow = config.Workers.Group.ColdStartWindow,
+        PlannedChangeWindow = config.Workers.Group.PlannedChangeWindow,
+        ExpectedMembers = config.Workers.Count,
     };
 }

@@ -16,6 +16,20 @@ public sealed record WorkersSection
     public ProcessingDelaySection ProcessingDelay { get; init; } = new();
 
     public ConsumersSection Consumers { get; init; } = new();
+
+    public GroupSection Group { get; init; } = new();
+}
+
+public sealed record GroupSection
+{
+    [Key("How long a lease that is not renewed lasts, and so the longest that a dead worker's partitions stand still.", Min = "1s")]
+    public TimeSpan LeaseTtl { get; init; } = TimeSpan.FromSeconds(15);
+
+    [Key("How long the first leader waits for workers before the first assignment; less when all are there.", Min = "0s")]
+    public TimeSpan ColdStartWindow { get; init; } = TimeSpan.FromSeconds(3);
+
+    [Key("How long joins and graceful leaves are collected before one rebalance serves them all.", Min = "0s")]
+    public TimeSpan PlannedChangeWindow { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 public sealed record StrategySection
