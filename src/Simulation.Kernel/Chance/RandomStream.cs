@@ -8,13 +8,13 @@ public sealed class RandomStream
     private readonly TraceHash? _trace;
     private ulong _s0, _s1, _s2, _s3;
 
-    private RandomStream(ulong seed, TraceHash? trace)
+    internal RandomStream(ulong s0, ulong s1, ulong s2, ulong s3, TraceHash? trace)
     {
+        _s0 = s0;
+        _s1 = s1;
+        _s2 = s2;
+        _s3 = s3;
         _trace = trace;
-        _s0 = SplitMix(ref seed);
-        _s1 = SplitMix(ref seed);
-        _s2 = SplitMix(ref seed);
-        _s3 = SplitMix(ref seed);
     }
 
     /// <summary>The same seed and name give the same stream, in every process and on every machine.</summary>
@@ -65,7 +65,11 @@ public sealed class RandomStream
         }
     }
 
-    internal static RandomStream Derive(ulong seed, string name, TraceHash? trace) => new(StableHash.Mix(seed, StableHash.Of(name)), trace);
+    internal static RandomStream Derive(ulong seed, string name, TraceHash? trace)
+    {
+        ulong state = StableHash.Mix(seed, StableHash.Of(name));
+        return new RandomStream(SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), SplitMix(ref state), trace);
+    }
 
     private static ulong SplitMix(ref ulong state)
     {
