@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Simulation.Partitioning;
 
 /// <summary>Unit i goes to worker i modulo n. Perfect counts, blind to weight, and nearly everything moves when n changes.</summary>
-internal sealed class RoundRobinStrategy : IAssignmentStrategy
+public sealed class RoundRobinStrategy : IAssignmentStrategy
 {
     public const string StrategyName = "RoundRobin";
 

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Simulation.Actors;
+using Simulation.History;
+using Simulation.Kernel;
+using Simulation.Nats;
+using Simulation.Nats.Connection;
+using Simulation.Nats.Embedded;
+using Simulation.Partitioning;
+using Simulation.TestServers;
+using Simulation.TestServers.Proxy;
+using Simulation.Workload;
+
+namespace Simulation.EndToEnd.Tests;
+
+/// <summary>
+/// A small real run: a private nats-server, a proxy in front of it, and the harness as Host composes it. Tests break things at the proxy,
+/// or tell the coordinator to, and look at the judgement.
+/// </summary>
+internal sealed class RunRig : IAsyncDisposable
+{
+    private readonly TestFolder _folder;
+    private readonly EmbeddedNatsServer _server;
+    private readonly NatsConnector _connector;
+    private readonly Lazy<Task<RunOutcome>> _outcome;
+
+    private RunRig(TestFolder folder, EmbeddedNatsServer server, NatsProxy proxy, ActorSystem system, NatsConnector connector, RunOptions run, RunTopology topology)
+    {
+        _folder = folder;
+        _server = server;
+        _connector = connector;
+        Proxy = proxy;
+        System = system;
+        Run = run;
+        Topology = topology;
+        History = new FileHistoryStore(HistoryFolder, run.RunId);
+        Coordinator = system.ActorOf(Actors.Coordinator.Props(run, topology, new RunServices(connector, History, new NoTelemetry())), "coordinator");
+        _outcome = new(() => system.AskAsync<RunOutcome>(Coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan));
+    }
+
+    public NatsProxy Proxy { get; }
+
+    public ActorSystem System { get; }
+
+    public RunOptions Run { get; }
+
+    public RunTopology Topology { get; }
+
+    public IHistoryStore History { get; }
+
+    public IActorRef Coordinator { get; }
+
+    public string RunFolder => _folder.Path;
+
+    private string HistoryFolder => Path.Combine(_folder.Path, "history");
+
+    /// <summary>A pipeline that is quick to run: 4 partitions, 200 messages a second, 2 workers, 3 s, on the newest server.</summary>
+    public static async Task<RunRig> StartAsync(
+        Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition, string version = TestServerVersions.V215,
+        WorkloadOptions? workload = null, Action<NatsProxy>? rules = null)
+    {
+        NatsServerBinary binary = await TestServerVersions.LocateAsync(version);
+        var folder = new TestFolder();
+        EmbeddedNatsServer server = await EmbeddedNatsServer.StartAsync(new EmbeddedNatsServerOptions { Binary = binary, Folder = Path.Combine(folder.Path, "nats") });
+        NatsProxy proxy = NatsProxy.Start(new Uri(server.Url));
+        rules?.Invoke(proxy);
+        RunOptions run = Options(workload ?? SmallWorkload);
+        run = change?.Invoke(run) ?? run;
+        ImmutableArray<double> weights = [.. run.Workload.Weights.Values.Select(weight => (double)weight)];
+        var topology = new RunTopology("SIMULATION", "SIMULATION", new PartitionLayout(layout, weights, groupSize: 2));
+        ActorSystem system = ActorSystem.Create("test", Dispatchers.Real(), run.Seed);
+        var connector = new NatsConnector(new NatsOptions { Url = proxy.Url }, system);
+        return new RunRig(folder, server, proxy, system, connector, run, topology);
+    }
+
+    public static WorkloadOptions SmallWorkload { get; } = new()
+    {
+        Partitions = new PartitionOptions { Count = 4, MessageRatePerPartition = 50 },
+        Producers = new ProducerOptions { Count = 2 },
+        ProcessingDelay = new ProcessingDelayOptions { Min = TimeSpan.Zero, Max = TimeSpan.FromMilliseconds(2) },
+    };
+
+    /// <summary>Waits for the end of the run.</summary>
+    public async Task<Judgement> FinishAsync()
+    {
+        RunOutcome outcome = await _outcome.Value;
+        return outcome.Failure is null ? outcome.Judgement! : throw new InvalidOperationException("The run could not be run.", outcome.Failure);
+    }
+
+    public Task<RunStatus> StatusAsync() => System.AskAsync<RunStatus>(Coordinator, new GetStatus(), TimeSpan.FromSeconds(10));
+
+    /// <summary>Waits until the run stands as the test needs it.</summary>
+    public async Task<RunStatus> UntilAsync(Func<RunStatus, bool> condition)
+    {
+        while (true)
+        {
+            RunStatus status = await StatusAsync();
+            if (condition(status))
+            {
+                return status;
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await System.DisposeAsync();
+        _connector.Dispose();
+        await Proxy.DisposeAsync();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static RunOptions Options(WorkloadOptions workload) => new()
+    {
+        RunId = "test",
+        Duration = TimeSpan.FromSeconds(3),
+        Seed = 7,
+        Workload = new WorkloadPlan(workload, 7),
+        Consuming = new ConsumingOptions { WorkerCount = 2, AckWait = TimeSpan.FromSeconds(2) },
+        Publishing = new PublishingOptions { Timeout = TimeSpan.FromSeconds(1) },
+        Strategy = new RoundRobinStrategy(),
+        Group = new GroupOptions { LeaseTtl = TimeSpan.FromSeconds(3), ExpectedMembers = 2 },
+        ValidationWindow = TimeSpan.FromSeconds(20),
+    };
+
+    private sealed class NoTelemetry : IRunTelemetry
+    {
+        public void MessageProcessed(TimeSpan duration)
+        {
+        }
+
+        public void RebalanceCompleted(TimeSpan duration, int movedUnits)
+        {
+        }
+    }
+}

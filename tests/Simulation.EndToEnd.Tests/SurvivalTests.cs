@@ -1,0 +1,76 @@
+using Simulation.Actors;
+using Simulation.History;
+using Simulation.Partitioning;
+
+namespace Simulation.EndToEnd.Tests;
+
+/// <summary>Participants are killed, join and leave while messages flow: nothing is forgotten, and nobody is blamed for it.</summary>
+public sealed class SurvivalTests
+{
+    [Fact]
+    public async Task Run_ProducersKilled_ForgetNoIntentAndPass()
+    {
+        await using RunRig rig = await RunRig.StartAsync();
+        await rig.UntilAsync(status => status.Tracking?.Totals.Sent > 20);
+
+        rig.Coordinator.Tell(new CrashProducer(0));
+        rig.Coordinator.Tell(new CrashProducer(1));
+        Verdict verdict = (await rig.FinishAsync()).Verdict;
+
+        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        Assert.InRange(verdict.Sent, 500, 700);
+        Assert.Equal(verdict.Sent + verdict.StillUnknown, IntendedMessages(rig));
+    }
+
+    [Fact]
+    public async Task Run_WorkerKilled_ItsPartitionsMoveAndNothingIsLost()
+    {
+        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(8) });
+        await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
+
+        rig.Coordinator.Tell(new CrashWorker(1, ComeBackAfter: TimeSpan.FromSeconds(1)));
+        await rig.UntilAsync(status => status.Workers.Count == 1);
+        await rig.UntilAsync(status => status.Workers.Count == 2 && status.PartitionsOwned == 4);
+        Verdict verdict = (await rig.FinishAsync()).Verdict;
+
+        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        Assert.Equal(verdict.Sent, verdict.Received);
+        Assert.Equal(0, verdict.Count(VerdictClass.ConcurrentOwners));
+    }
+
+    [Theory]
+    [InlineData(ConsumerLayout.PerPartition)]
+    [InlineData(ConsumerLayout.PerGroup)]
+    public async Task Run_WorkersJoinAndLeave_Passes(ConsumerLayout layout)
+    {
+        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(8) }, layout);
+        await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
+
+        rig.Coordinator.Tell(new ScaleWorkers(4));
+        await rig.UntilAsync(status => status.Workers.Count == 4 && status.PartitionsOwned == 4);
+        rig.Coordinator.Tell(new ScaleWorkers(1));
+        await rig.UntilAsync(status => status.Workers.Count == 1 && status.PartitionsOwned == 4);
+        Verdict verdict = (await rig.FinishAsync()).Verdict;
+
+        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        Assert.Equal(verdict.Sent, verdict.Received);
+    }
+
+    private static long IntendedMessages(RunRig rig)
+    {
+        var intended = new HashSet<MessageId>();
+        foreach (string participant in rig.History.Participants())
+        {
+            using HistoryReader reader = rig.History.Read(participant);
+            while (reader.TryRead(out HistoryRecord record))
+            {
+                if (record.Type == RecordType.Intent)
+                {
+                    intended.Add(record.Message);
+                }
+            }
+        }
+
+        return intended.Count;
+    }
+}
