@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Globalization;
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Nats;
+using Simulation.Nats.Connection;
+using Simulation.Nats.Embedded;
+
+namespace Simulation.Benchmarks.Client;
+
+/// <summary>
+/// Pipelined publish, and pull with acknowledgement, of this client and the C client in turns against one server. Both sides of a pair
+/// meet the same machine, so the ratio of a pair means more than its figures; the median of the pairs is what counts.
+/// </summary>
+internal static class ClientBenchmark
+{
+    private const int Pairs = 5;
+    private const int Messages = 200_000;
+    private const int WarmUp = 50_000;
+    private const int PayloadBytes = 128;
+    private const int Window = 256;
+    private const string Stream = "BENCH";
+    private const string Durable = "bench";
+
+    public static async Task<int> RunAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("simulation-benchmark-");
+        try
+        {
+            NatsServerBinary binary = await new NatsServerLocator().LocateAsync(RequestedVersion.Parse("2.15"), new Progress<string>());
+            await using EmbeddedNatsServer server = await EmbeddedNatsServer.StartAsync(
+                new EmbeddedNatsServerOptions { Binary = binary, Folder = Path.Combine(folder.FullName, "server") });
+            await using ActorSystem system = ActorSystem.Create("benchmark", Dispatchers.Real(), seed: 1);
+            using var connector = new NatsConnector(new NatsOptions { Url = server.Url, PublishTimeout = TimeSpan.FromSeconds(60) }, system);
+            await system.RunAsync(async context =>
+            {
+                IJetStreamConnection connection = await connector.ConnectAsync("benchmark");
+                Console.WriteLine($"server {connection.Server.Version}, {Messages} messages of {PayloadBytes} bytes, file storage, window {Window}, {Pairs} pairs");
+                await MeasureAsync(connection, NatsC.Build(folder.FullName), server.Url);
+                await connection.CloseAsync();
+            });
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async ActorTask MeasureAsync(IJetStreamConnection connection, NatsC? other, string url)
+    {
+        var publish = new List<Pair>();
+        var pull = new List<Pair>();
+        await ResetAsync(connection);
+        await PublishAsync(connection, WarmUp);
+        await PullAsync(connection, WarmUp);
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            await ResetAsync(connection);
+            double? theirs = other?.Run(url, "publish", Stream, "bench.c", Messages, PayloadBytes, Window);
+            double? theirPull = other?.Run(url, "pull", Stream, Durable, Messages, PayloadBytes, Window);
+            await ResetAsync(connection);
+            publish.Add(await TimedAsync(theirs, () => PublishAsync(connection, Messages)));
+            pull.Add(await TimedAsync(theirPull, () => PullAsync(connection, Messages)));
+        }
+
+        Print("publish", publish);
+        Print("pull and ack", pull);
+    }
+
+    private static async ActorTask ResetAsync(IJetStreamConnection connection)
+    {
+        await connection.DeleteStreamAsync(Stream);
+        await connection.CreateStreamAsync(new StreamConfig { Name = Stream, Subjects = ["bench.>"] });
+        await connection.CreateConsumerAsync(Stream, new ConsumerConfig { Name = Durable, MaxAckPending = 65536 });
+    }
+
+    private static async ActorTask<Pair> TimedAsync(double? theirs, Func<ActorTask> work)
+    {
+        GC.Collect();
+        long allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
+        long begin = Stopwatch.GetTimestamp();
+        await work();
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return new Pair(seconds, theirs, (GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore) / (double)Messages);
+    }
+
+    private static async ActorTask PublishAsync(IJetStreamConnection connection, int count)
+    {
+        byte[] payload = new byte[PayloadBytes];
+        var inFlight = new ActorTask<PublishOutcome>[Window];
+        for (int i = 0; i < count + Window; i++)
+        {
+            int slot = i % Window;
+            if (i >= Window && i - Window < count && !(await inFlight[slot]).IsAcknowledged)
+            {
+                throw new InvalidOperationException("a publish was not acknowledged");
+            }
+
+            if (i < count)
+            {
+                inFlight[slot] = connection.PublishAsync(new PublishMessage { Subject = "bench.a"u8, Payload = payload });
+            }
+        }
+    }
+
+    private static async ActorTask PullAsync(IJetStreamConnection connection, int count)
+    {
+        IPullSubscription pull = connection.Subscribe(Stream, Durable, new PullOptions { Outstanding = Window });
+        for (int got = 0; got < count; got++)
+        {
+            if (!pull.TryNext(out PullItem item))
+            {
+                item = await pull.NextAsync();
+            }
+
+            using Delivery delivery = item.Delivery ?? throw new InvalidOperationException($"the pull ended: {item.End} {item.Text}");
+            delivery.Ack();
+        }
+
+        await pull.StopAsync();
+    }
+
+    private static void Print(string what, List<Pair> pairs)
+    {
+        double ours = Median(pairs.Select(pair => Messages / pair.Ours));
+        double allocated = Median(pairs.Select(pair => pair.AllocatedBytes));
+        string line = string.Create(CultureInfo.InvariantCulture, $"{what,-13} {ours,8:N0}/s, {allocated:0.0} bytes allocated a message");
+        if (pairs.TrueForAll(pair => pair.Theirs is not null))
+        {
+            double ratio = Median(pairs.Select(pair => pair.Theirs!.Value / pair.Ours));
+            double theirs = Median(pairs.Select(pair => Messages / pair.Theirs!.Value));
+            line += string.Create(CultureInfo.InvariantCulture, $"; nats.c {theirs,8:N0}/s; ratio {ratio:0.00}");
+        }
+
+        Console.WriteLine(line);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed record Pair(double Ours, double? Theirs, double AllocatedBytes);
+}
