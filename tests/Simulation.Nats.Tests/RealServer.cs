@@ -19,8 +19,6 @@ internal sealed class RealServer : IAsyncDisposable
 
     public EmbeddedNatsServer Process { get; private set; } = null!;
 
-    public ActorSystem System => _system;
-
     public static async Task<RealServer> StartAsync(string version = TestServerVersions.V215)
     {
         NatsServerBinary binary = await TestServerVersions.LocateAsync(version);
@@ -40,6 +38,12 @@ internal sealed class RealServer : IAsyncDisposable
             await body(connection, context);
             await connection.CloseAsync();
         });
+    }
+
+    public async Task KillAndRestartAsync()
+    {
+        await Process.KillAsync();
+        await Process.RestartAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -227,6 +227,10 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
             if (_phase == Phase.Pulling)
             {
                 Restart();
+                if (!_waitsForRecovery)
+                {
+                    AskForConsumer();
+                }
             }
         }
     }
@@ -303,7 +307,9 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         reader?.TrySetResult(item);
     }
 
-    /// <summary>The answer to what we asked after a silence: server 2.9 says nothing at all when the consumer is not there.</summary>
+    private void AskForConsumer() => _connection.TryPublish(_infoSubject, _infoReplyTo, default, default);
+
+    /// <summary>The answer to <see cref="AskForConsumer"/>: server 2.9 says nothing at all when the consumer is not there.</summary>
     private void OnConsumerInfo(ReadOnlySpan<byte> answer)
     {
         if (!ApiError.SaysNotFound(answer))
@@ -432,7 +438,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
             stopOverdue = _stopBy <= now && _phase == Phase.Stopping;
             if (_phase == Phase.Pulling && _silentAfter <= now)
             {
-                _connection.TryPublish(_infoSubject, _infoReplyTo, default, default);
+                AskForConsumer();
             }
 
             if (_phase == Phase.Pulling && (_retryAt <= now || _silentAfter <= now))

@@ -253,6 +253,56 @@ public sealed class RealServerTests
         });
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Versions))]
+    public async Task Subscribe_ServerKilledAndBack_GoesOnByItself(string version)
+    {
+        await using RealServer server = await RealServer.StartAsync(version);
+        await server.RunAsync(async (connection, _) =>
+        {
+            await connection.CreateStreamAsync(new StreamConfig { Name = "S", Subjects = ["s"] });
+            await connection.CreateConsumerAsync("S", new ConsumerConfig { Name = "c" });
+            IPullSubscription pull = connection.Subscribe("S", "c", new PullOptions());
+            IStreamReader reader = connection.ReadStream("S", new StreamReadOptions { Follow = true });
+            await connection.PublishAsync(new PublishMessage { Subject = "s"u8 });
+            Assert.Equal(1UL, (await pull.NextAsync()).Delivery!.StreamSequence);
+            Assert.Equal(1UL, (await reader.NextAsync())!.Sequence);
+
+            await FromTask(server.KillAndRestartAsync);
+            await connection.WhenConnectedAsync();
+            PublishOutcome outcome;
+            do
+            {
+                outcome = await connection.PublishAsync(new PublishMessage { Subject = "s"u8, MessageId = "second"u8, Timeout = TimeSpan.FromSeconds(1) });
+            }
+            while (!outcome.IsAcknowledged);
+
+            Assert.Equal(2UL, (await pull.NextAsync()).Delivery!.StreamSequence);
+            Assert.Equal(2UL, (await reader.NextAsync())!.Sequence);
+            Assert.True(pull.Statistics.Reconnects >= 1);
+            reader.Stop();
+        });
+    }
+
+    /// <summary>Work outside the world of actors, awaited inside.</summary>
+    private static ActorTask<bool> FromTask(Func<Task> work)
+    {
+        Promise<bool> promise = Promise<bool>.Rent();
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await work();
+                promise.TrySetResult(true);
+            }
+            catch (Exception error)
+            {
+                promise.TrySetException(error);
+            }
+        });
+        return promise.Task;
+    }
+
     private static async ActorTask ThrowsAsync<TError>(Func<ActorTask> action)
         where TError : Exception
     {
