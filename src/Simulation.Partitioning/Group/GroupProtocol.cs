@@ -23,7 +23,9 @@ public sealed record Fenced(string Reason);
 /// <summary>The answer to <see cref="LeaveGroup"/>: nothing is held, and nobody needs to wait for a lease to run out.</summary>
 public sealed record LeftGroup;
 
-/// <summary>This member has become the leader. Told by the new leader's member alone.</summary>
+/// <summary>
+/// This member has become the leader. Told by the new leader's member alone; again with the same epoch when it had lost sight of its lease.
+/// </summary>
 public sealed record LeaderElected(MemberId Leader, long Epoch);
 
 /// <summary>A new assignment has been published. Told by the leader's member alone.</summary>

@@ -193,8 +193,8 @@ internal sealed class ModelMember(ModelWorld world, MemberCore core, ModelClock 
                     }
                 }));
                 break;
-            case RebalanceCompleted:
-                world.NoteRebalance();
+            case LeaderElected elected:
+                world.NoteLeader(this, elected.Epoch);
                 break;
         }
     }

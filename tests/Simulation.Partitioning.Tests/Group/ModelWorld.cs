@@ -15,6 +15,7 @@ internal sealed class ModelWorld
     private readonly Random _random;
     private readonly ModelMember?[] _holders;
     private readonly GroupPlan _plan;
+    private readonly Dictionary<long, ModelMember> _leaders = [];
     private long _order;
     private (long Epoch, long Version) _newest;
 
@@ -35,8 +36,6 @@ internal sealed class ModelWorld
 
     /// <summary>The first thing that must not happen and did.</summary>
     public string? Violation { get; private set; }
-
-    public int Rebalances { get; private set; }
 
     public IReadOnlyList<ModelMember> Members => _members;
 
@@ -62,7 +61,16 @@ internal sealed class ModelWorld
 
     public int Draw(int exclusiveMax) => _random.Next(exclusiveMax);
 
-    public void NoteRebalance() => Rebalances++;
+    /// <summary>An epoch belongs to one leader, who may lose sight of its lease and find it again.</summary>
+    public void NoteLeader(ModelMember leader, long epoch)
+    {
+        if (_leaders.TryAdd(epoch, leader) || _leaders[epoch] == leader)
+        {
+            return;
+        }
+
+        Violation ??= $"at {Now} {leader} leads epoch {epoch}, which was led by {_leaders[epoch]}";
+    }
 
     /// <summary>Runs until then, or to the first violation.</summary>
     public void Run(TimeSpan duration)
