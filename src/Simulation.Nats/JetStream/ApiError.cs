@@ -26,20 +26,4 @@ internal readonly record struct ApiError(int Code, int ErrorCode, string Descrip
         string description = error.TryGetProperty("description", out value) ? value.GetString() ?? "" : "";
         return new ApiError(code, errorCode, description);
     }
-
-    /// <returns>Whether the answer says that the consumer, or its stream, is not there.</returns>
-    public static bool SaysNotFound(ReadOnlySpan<byte> answer)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(answer);
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.TryGetProperty("error", out JsonElement error)
-                && Read(error).ErrorCode is ConsumerNotFound or StreamNotFound;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
-        {
-            return false;
-        }
-    }
 }

@@ -18,6 +18,9 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
     private static readonly TimeSpan LongestHeartbeat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>When nothing has come by then, the server is asked, until it answers, whether it has got our pull.</summary>
+    private static readonly TimeSpan CheckPause = TimeSpan.FromSeconds(1);
+
     /// <summary>How long after a reconnect an absent consumer may still be one that the server has not recovered yet.</summary>
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(5);
 
@@ -41,6 +44,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
     private long _lastPull;
     private long _firstValidPull = 1;
     private long _silentAfter = DeadlineTimer.Never;
+    private long _checkAt = DeadlineTimer.Never;
     private long _retryAt = DeadlineTimer.Never;
     private long _stopBy = DeadlineTimer.Never;
     private PullStatistics _statistics;
@@ -102,7 +106,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         _connection.Subscribe(this);
         lock (_gate)
         {
-            PullIfLow();
+            Restart();
         }
     }
 
@@ -194,6 +198,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         lock (_gate)
         {
             _asked = Math.Max(0, _asked - 1);
+            _checkAt = DeadlineTimer.Never;
             _statistics = _statistics with { Delivered = _statistics.Delivered + 1 };
             _phase = delivery is null && _phase == Phase.Pulling ? Phase.Paused : _phase;
             reader = Hand(item);
@@ -227,10 +232,6 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
             if (_phase == Phase.Pulling)
             {
                 Restart();
-                if (!_waitsForRecovery)
-                {
-                    AskForConsumer();
-                }
             }
         }
     }
@@ -309,20 +310,25 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
 
     private void AskForConsumer() => _connection.TryPublish(_infoSubject, _infoReplyTo, default, default);
 
-    /// <summary>The answer to <see cref="AskForConsumer"/>: server 2.9 says nothing at all when the consumer is not there.</summary>
+    /// <summary>
+    /// The answer to <see cref="AskForConsumer"/>. Server 2.9 says nothing when it drops a pull, because the consumer is not there or because
+    /// it has just started and is not ready. Later ones say 503.
+    /// </summary>
     private void OnConsumerInfo(ReadOnlySpan<byte> answer)
     {
-        if (!ApiError.SaysNotFound(answer))
-        {
-            return;
-        }
-
+        ConsumerPresence presence = ConsumerPresence.Read(answer);
         Promise<PullItem>? reader;
         var item = new PullItem(null, PullEnd.NoResponders, "consumer not found");
         lock (_gate)
         {
-            if (_phase != Phase.Pulling)
+            _checkAt = DeadlineTimer.Never;
+            if (_phase != Phase.Pulling || presence.IsPresent)
             {
+                if (_phase == Phase.Pulling && presence.WaitingPulls == 0)
+                {
+                    Restart();
+                }
+
                 return;
             }
 
@@ -407,12 +413,15 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         _asked = 0;
         _firstValidPull = _lastPull + 1;
         _silentAfter = DeadlineTimer.Never;
+        _checkAt = DeadlineTimer.Never;
     }
 
     private void Restart()
     {
         ForgetPulls();
         _retryAt = DeadlineTimer.Never;
+        _checkAt = DeadlineTimer.After(CheckPause);
+        _timer.Ensure(_checkAt);
         PullIfLow();
     }
 
@@ -436,9 +445,10 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
         lock (_gate)
         {
             stopOverdue = _stopBy <= now && _phase == Phase.Stopping;
-            if (_phase == Phase.Pulling && _silentAfter <= now)
+            if (_phase == Phase.Pulling && _checkAt <= now)
             {
                 AskForConsumer();
+                _checkAt = DeadlineTimer.After(CheckPause);
             }
 
             if (_phase == Phase.Pulling && (_retryAt <= now || _silentAfter <= now))
@@ -448,7 +458,7 @@ internal sealed class PullSubscription : Subscription, IPullSubscription
 
             next = _phase switch
             {
-                Phase.Pulling => Math.Min(_retryAt, _silentAfter),
+                Phase.Pulling => Math.Min(_checkAt, Math.Min(_retryAt, _silentAfter)),
                 Phase.Stopping when !stopOverdue => _stopBy,
                 _ => DeadlineTimer.Never,
             };

@@ -47,7 +47,15 @@ public sealed class RealServerTests
                 Assert.Equal(i, BitConverter.ToInt32(delivery.Payload));
                 Assert.Equal($"s.{i % 7}", delivery.Subject);
                 Assert.Equal(((ulong)i + 1, (ulong)i + 1, 1), (delivery.StreamSequence, delivery.ConsumerSequence, delivery.DeliveryCount));
-                delivery.Ack();
+                if (i < count - 1)
+                {
+                    delivery.Ack();
+                }
+                else
+                {
+                    // Acknowledgements are handled in order: once the last is confirmed, all are done.
+                    Assert.Equal(AckOutcome.Confirmed, await delivery.AckConfirmedAsync());
+                }
             }
 
             await pull.StopAsync();
