@@ -21,7 +21,9 @@ internal static class JsonFields
     public static TimeSpan Duration(this JsonElement parent, string name) => FromNanoseconds(parent.Number(name));
 
     public static DateTimeOffset Time(this JsonElement parent, string name) =>
-        parent.Text(name) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : default;
+        parent.Text(name) is { } text
+            ? DateTimeOffset.Parse(CutToTicks(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            : default;
 
     public static ImmutableArray<string> Texts(this JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array
@@ -42,5 +44,19 @@ internal static class JsonFields
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Servers write nanoseconds. The parser would round them, but deliveries cut them: one message has one time.</summary>
+    private static string CutToTicks(string time)
+    {
+        const int TickDigits = 7;
+        int fraction = time.IndexOf('.') + 1;
+        int end = fraction;
+        while (fraction > 0 && end < time.Length && char.IsAsciiDigit(time[end]))
+        {
+            end++;
+        }
+
+        return end - fraction > TickDigits ? time.Remove(fraction + TickDigits, end - fraction - TickDigits) : time;
     }
 }

@@ -11,6 +11,9 @@ namespace Simulation.Nats.JetStream;
 /// </summary>
 internal sealed class StreamReader(NatsJetStreamConnection connection, string stream, StreamReadOptions options) : IStreamReader
 {
+    /// <summary>Servers refuse "the last of each subject" unless it says of which subjects.</summary>
+    private const string EverySubject = ">";
+
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(30);
     /// <summary>How long a fetch that does not wait may take; after that the consumer is taken to be gone.</summary>
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(2);
@@ -104,7 +107,7 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
         var config = new ConsumerConfig
         {
             Name = connection.NewEphemeralName(),
-            FilterSubjects = options.SubjectFilter is { } filter ? [filter] : [],
+            FilterSubjects = options.SubjectFilter is { } filter ? [filter] : from == DeliverPolicy.LastPerSubject ? [EverySubject] : [],
             DeliverPolicy = from,
             StartSequence = start,
             AckPolicy = AckPolicy.None,

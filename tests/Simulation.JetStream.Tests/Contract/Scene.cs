@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Simulation.Kernel;
 
@@ -34,13 +33,17 @@ public sealed class Scene(string name, Version version, IActorContext context, I
     public async ActorTask<ConsumerInfo> ConsumerAsync(string consumer = "c") =>
         await connection.GetConsumerAsync(name, consumer) ?? throw new InvalidOperationException($"No consumer {consumer}.");
 
-    /// <summary>A stream, a consumer <c>c</c> and <paramref name="messages"/> messages 1, 2, … on subject <c>s</c>.</summary>
+    /// <summary>A stream, a consumer <c>c</c> and <paramref name="messages"/> messages 1, 2, … on subject <c>s</c>, all of which the consumer knows of.</summary>
     public async ActorTask PrepareAsync(int messages, ConsumerConfig? config = null)
     {
         await CreateStreamAsync();
         await CreateConsumerAsync(config);
         await PublishManyAsync(messages);
+        await PendingAsync(messages);
     }
+
+    /// <summary>A consumer hears of a message a moment after its publisher got the acknowledgement: waits until it knows of so many.</summary>
+    public ActorTask<ConsumerInfo> PendingAsync(int messages) => EventuallyAsync(() => ConsumerAsync(), info => info.Pending == messages);
 
     public ActorTask<PublishOutcome> PublishAsync(
         string rest, string payload, string? id = null, string headers = "", PublishExpectation? expectation = null) =>
@@ -103,7 +106,7 @@ public sealed class Scene(string name, Version version, IActorContext context, I
 
     public static string Text(StoredMessage message) => Encoding.UTF8.GetString(message.Payload.Span);
 
-    public static ImmutableArray<string> Texts(FetchResult result) => [.. result.Deliveries.Select(Text)];
+    public static string[] Texts(FetchResult result) => [.. result.Deliveries.Select(Text)];
 
     public static IEnumerable<string> Numbers(int first, int last) => Enumerable.Range(first, last - first + 1).Select(number => $"{number}");
 
