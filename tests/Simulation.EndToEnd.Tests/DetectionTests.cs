@@ -20,7 +20,7 @@ public sealed class DetectionTests
 
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
-        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.InRange(verdict.Sent, 500, 700);
         Assert.Equal(verdict.Sent, verdict.Received);
     }
@@ -105,7 +105,7 @@ public sealed class DetectionTests
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         Assert.Equal(1, swallow.Hits);
-        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal(1, verdict.Recovered);
         Assert.Equal(0, verdict.StillUnknown);
     }
@@ -121,7 +121,7 @@ public sealed class DetectionTests
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         Assert.Equal(1, cut.Hits);
-        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal(verdict.Sent, verdict.Received);
     }
 
@@ -142,7 +142,7 @@ public sealed class DetectionTests
     /// <summary>Exactly one class, exactly these messages, and nothing else.</summary>
     private static void AssertViolated(Judgement judgement, VerdictClass verdictClass, params ImmutableArray<MessageId> messages)
     {
-        Assert.Equal(VerdictOutcome.Violated, judgement.Verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Violated, judgement.Verdict);
         Assert.All(judgement.Verdict.Findings, finding => Assert.Equal(finding.Class == verdictClass ? messages.Length : 0, finding.Count));
         Assert.Equal(messages, judgement.Evidence.Select(evidence => evidence.Message));
         Assert.Equal(judgement.Verdict.Sent, judgement.Verdict.Received + judgement.Verdict.Count(VerdictClass.Lost));

@@ -99,9 +99,19 @@ internal sealed class RunRig : IAsyncDisposable
                 return status;
             }
 
+            if (status.Phase > RunPhase.Running)
+            {
+                throw new InvalidOperationException($"The run is over and never stood as the test needs it. Last: {status}, workers {string.Join(", ", status.Workers)}.");
+            }
+
             await Task.Delay(20);
         }
     }
+
+    /// <summary>Waits until so many workers own every partition, and each of them some if there are units for all.</summary>
+    public Task<RunStatus> UntilSharedAmongAsync(int workers) => UntilAsync(status =>
+        status.Workers.Count == workers && status.PartitionsOwned == Topology.Layout.PartitionCount
+        && status.Workers.Values.Count(owned => owned > 0) == Math.Min(workers, Topology.Layout.Units.Length));
 
     public async ValueTask DisposeAsync()
     {
@@ -111,6 +121,11 @@ internal sealed class RunRig : IAsyncDisposable
         await _server.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <summary>A verdict that is not the expected one says why.</summary>
+    public static void AssertOutcome(VerdictOutcome expected, Verdict verdict) => Assert.True(
+        verdict.Outcome == expected,
+        $"{verdict.Outcome} instead of {expected}. {verdict.Summary}. {string.Join(" ", verdict.Doubts)} {string.Join("; ", verdict.Evidence)}");
 
     private static RunOptions Options(WorkloadOptions workload) => new()
     {

@@ -17,7 +17,7 @@ public sealed class SurvivalTests
         rig.Coordinator.Tell(new CrashProducer(1));
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
-        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.InRange(verdict.Sent, 500, 700);
         Assert.Equal(verdict.Sent + verdict.StillUnknown, IntendedMessages(rig));
     }
@@ -30,10 +30,10 @@ public sealed class SurvivalTests
 
         rig.Coordinator.Tell(new CrashWorker(1, ComeBackAfter: TimeSpan.FromSeconds(1)));
         await rig.UntilAsync(status => status.Workers.Count == 1);
-        await rig.UntilAsync(status => status.Workers.Count == 2 && status.PartitionsOwned == 4);
+        await rig.UntilSharedAmongAsync(2);
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
-        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal(verdict.Sent, verdict.Received);
         Assert.Equal(0, verdict.Count(VerdictClass.ConcurrentOwners));
     }
@@ -47,12 +47,12 @@ public sealed class SurvivalTests
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
 
         rig.Coordinator.Tell(new ScaleWorkers(4));
-        await rig.UntilAsync(status => status.Workers.Count == 4 && status.PartitionsOwned == 4);
+        await rig.UntilSharedAmongAsync(4);
         rig.Coordinator.Tell(new ScaleWorkers(1));
-        await rig.UntilAsync(status => status.Workers.Count == 1 && status.PartitionsOwned == 4);
+        await rig.UntilSharedAmongAsync(1);
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
-        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal(verdict.Sent, verdict.Received);
     }
 
