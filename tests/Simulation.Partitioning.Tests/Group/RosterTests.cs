@@ -10,6 +10,8 @@ public sealed class RosterTests
 
     private readonly Roster _roster = new();
 
+    public RosterTests() => _roster.Begin(GroupKeys.MembersFilter);
+
     [Fact]
     public void IsGone_NotListed_IsProvenOnlyByALaterPosition()
     {
@@ -20,6 +22,17 @@ public sealed class RosterTests
         _roster.Follow(Lease(B, revision: 9), TimeSpan.Zero);
         Assert.True(_roster.IsGone(A, knownAt: 8));
         Assert.False(_roster.HasLeft(A));
+    }
+
+    /// <summary>Found by seed 5781: who waited for one member took another for gone, whom its watch did not show.</summary>
+    [Fact]
+    public void IsGone_NotShownByTheWatch_IsNotProvenByAnyPosition()
+    {
+        _roster.Begin(GroupKeys.Member(B.Id));
+        _roster.Follow(Lease(B, revision: 9), TimeSpan.Zero);
+        _roster.CatchUp();
+
+        Assert.False(_roster.IsGone(A, knownAt: 8));
     }
 
     [Fact]

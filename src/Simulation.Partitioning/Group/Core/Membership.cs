@@ -62,7 +62,7 @@ internal sealed class Membership
         switch (input)
         {
             case WatchBegan { Kind: WatchKind.Members }:
-                _roster.Begin();
+                _roster.Begin(_rosterFilter);
                 break;
             case WatchChanged { Kind: WatchKind.Members } change:
                 _roster.Follow(change.Entry, now);
@@ -312,7 +312,7 @@ internal sealed class Membership
             _outbox.Close(WatchKind.Members);
         }
 
-        _roster.Begin();
+        _roster.Begin(wanted);
         if (wanted is not null)
         {
             _outbox.Open(WatchKind.Members, wanted);

@@ -13,6 +13,7 @@ internal sealed class Roster
     private readonly HashSet<MemberIdentity> _condemned = [];
     private readonly HashSet<MemberIdentity> _departed = [];
     private readonly HashSet<MemberIdentity> _left = [];
+    private string? _filter;
     private ulong _position;
 
     /// <summary>What existed when the watch began has been seen.</summary>
@@ -22,8 +23,10 @@ internal sealed class Roster
 
     public ImmutableArray<MemberIdentity> Present => [.. _sightings.Values.Select(sighting => sighting.Record.Member)];
 
-    public void Begin()
+    /// <param name="filter">Whom the watch shows: what it does not show is not absent. Null for nobody.</param>
+    public void Begin(string? filter)
     {
+        _filter = filter;
         _sightings.Clear();
         _departed.Clear();
         _left.Clear();
@@ -110,7 +113,7 @@ internal sealed class Roster
     /// <summary>Whether it is proven that the member's lease is no more.</summary>
     /// <param name="knownAt">A revision at which the member was still spoken of.</param>
     public bool IsGone(MemberIdentity member, ulong knownAt) =>
-        _departed.Contains(member) || (IsComplete && Find(member) is null && _position > knownAt);
+        _departed.Contains(member) || (IsShown(member.Id) && IsComplete && Find(member) is null && _position > knownAt);
 
     /// <summary>Whether its lease was seen to be given back, rather than found missing or removed by us.</summary>
     public bool HasLeft(MemberIdentity member) => _left.Contains(member);
@@ -118,6 +121,8 @@ internal sealed class Roster
     public long ReleasedOf(MemberIdentity member) => Find(member)?.Record.Released ?? 0;
 
     public long RunningOf(MemberIdentity member) => Find(member)?.Record.Running ?? 0;
+
+    private bool IsShown(MemberId id) => _filter == GroupKeys.MembersFilter || _filter == GroupKeys.Member(id);
 
     private Sighting? Find(MemberIdentity member) =>
         _sightings.TryGetValue(member.Id, out var sighting) && sighting.Record.Member == member ? sighting : null;
