@@ -34,15 +34,27 @@ internal sealed class ModelMember(ModelWorld world, MemberCore core, ModelClock 
     }
 
     /// <summary>The process stands still; everything reaches it afterwards.</summary>
-    public void Stall(TimeSpan duration) => _stalledUntil = world.Now + duration;
+    public void Stall(TimeSpan duration) => _stalledUntil = Later(_stalledUntil, world.Now + duration);
 
     /// <summary>The connection is dead: requests end unknown, watches are silent until it is back.</summary>
-    public void Cut(TimeSpan duration) => _cutUntil = world.Now + duration;
+    public void Cut(TimeSpan duration) => _cutUntil = Later(_cutUntil, world.Now + duration);
+
+    /// <summary>Trouble that comes in trouble must not shorten it: what waits for its end would come out of order.</summary>
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     public void Leave() => Take(new OwnerLeaves());
 
-    public void Take(Input input) => WhenAwake(() =>
+    public void Take(Input input) => TakeIf(input, () => true);
+
+    /// <param name="input">What happened.</param>
+    /// <param name="stillMatters">Looked at when the member gets round to it, as the actor does with what comes from a closed watch.</param>
+    private void TakeIf(Input input, Func<bool> stillMatters) => WhenAwake(() =>
     {
+        if (!stillMatters())
+        {
+            return;
+        }
+
         foreach (var effect in core.Handle(input, LocalNow))
         {
             Perform(effect);
@@ -148,7 +160,7 @@ internal sealed class ModelMember(ModelWorld world, MemberCore core, ModelClock 
     private void Open(OpenWatch open)
     {
         Close(open.Kind);
-        var watch = new ModelWatch(world, open, () => _cutUntil, input => Take(input));
+        var watch = new ModelWatch(world, open, () => _cutUntil, TakeIf);
         _watches[open.Kind] = watch;
         watch.Begin();
     }

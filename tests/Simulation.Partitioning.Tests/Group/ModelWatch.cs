@@ -3,7 +3,7 @@ using Simulation.JetStream;
 namespace Simulation.Partitioning.Tests.Group;
 
 /// <summary>Gives entries in order, each with a delay of its own; breaks now and then and begins anew.</summary>
-internal sealed class ModelWatch(ModelWorld world, OpenWatch open, Func<TimeSpan> silentUntil, Action<Input> deliver)
+internal sealed class ModelWatch(ModelWorld world, OpenWatch open, Func<TimeSpan> silentUntil, Action<Input, Func<bool>> deliver)
 {
     private TimeSpan _lastDelivery;
     private bool _isStopped;
@@ -58,13 +58,7 @@ internal sealed class ModelWatch(ModelWorld world, OpenWatch open, Func<TimeSpan
         var at = world.Now + world.Sometime();
         at = at < silentUntil() ? silentUntil() : at;
         _lastDelivery = at < _lastDelivery ? _lastDelivery : at;
-        world.At(_lastDelivery - world.Now, () =>
-        {
-            if (!_isStopped && run == _run)
-            {
-                deliver(input);
-            }
-        });
+        world.At(_lastDelivery - world.Now, () => deliver(input, () => !_isStopped && run == _run));
     }
 
     private bool Matches(string key) =>
