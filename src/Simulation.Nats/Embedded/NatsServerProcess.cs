@@ -13,23 +13,27 @@ internal sealed class NatsServerProcess : IDisposable
     private const int SigKill = 9;
     private const int SigTerm = 15;
 
+    /// <summary>Runs its arguments as a shell's, in a session of their own: neither Ctrl-C nor a kill of this process' group reaches them.</summary>
+    private const string Launcher = """
+        if command -v setsid >/dev/null; then exec setsid /bin/sh "$@"; else exec /bin/sh -m "$@" 2>/dev/null; fi
+        """;
+
     /// <summary>
     /// $1 is the log file, the rest is the server's command. The shell's standard input is a pipe of which this process holds the other end: the
-    /// watchdog reads it until its end, which comes when this process closes it or is gone, and kills the server. The server gets a session of
-    /// its own, so that Ctrl-C in a terminal reaches the harness only, and where setpriv is there the kernel kills it if the shell is killed.
+    /// watchdog reads it until its end, which comes when this process closes it or is gone, and kills the server. Where setpriv is there the
+    /// kernel kills the server when the shell is killed.
     /// </summary>
     private const string Guard = """
         log=$1; shift
         exec 3<&0 </dev/null
         trap '' INT HUP
         prefix=
-        if command -v setsid >/dev/null; then prefix=setsid; else set -m 2>/dev/null; fi
-        if setpriv --pdeathsig KILL true 2>/dev/null; then prefix="$prefix setpriv --pdeathsig KILL"; fi
+        if setpriv --pdeathsig KILL true 2>/dev/null; then prefix="setpriv --pdeathsig KILL"; fi
         $prefix "$@" >>"$log" 2>&1 3<&- &
         server=$!
         echo $server
         exec >/dev/null 2>&1
-        (while read -r _; do :; done; kill -KILL $server) <&3 3<&- &
+        (trap '' TERM; while read -r _; do :; done; kill -KILL $server) <&3 3<&- &
         watchdog=$!
         exec 3<&-
         wait $server; code=$?
@@ -63,7 +67,7 @@ internal sealed class NatsServerProcess : IDisposable
                 NatsServerStartProblem.Unsupported, "An embedded nats-server needs Linux or macOS. Start one yourself and use nats.mode: external.");
         }
 
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "nats-server-guard", logFile, executable, "-c", configFile])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Launcher, "launcher", "-c", Guard, "nats-server-guard", logFile, executable, "-c", configFile])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
