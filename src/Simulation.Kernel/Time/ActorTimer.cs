@@ -32,7 +32,8 @@ internal sealed class ActorTimer(ActorCell cell, object key, object message, Tim
         _dueAt += period;
         if (_dueAt < now)
         {
-            _dueAt += TimeSpan.FromTicks((now - _dueAt).Ticks / period.Ticks * period.Ticks);
+            long missed = ((now - _dueAt).Ticks + period.Ticks - 1) / period.Ticks;
+            _dueAt += missed * period;
         }
 
         _handle = cell.Dispatcher.StartTimer(_dueAt - now, this, 0);

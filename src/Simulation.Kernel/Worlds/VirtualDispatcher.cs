@@ -20,6 +20,7 @@ public sealed class VirtualDispatcher : Dispatcher
     private readonly ReadyCells _ready = new();
     private readonly TrapSynchronizationContext _trap = new();
     private TimeSpan _now;
+    private long _stepsOfInstant;
     private int _loopThread;
 
     internal VirtualDispatcher(ulong seed, DateTimeOffset start)
@@ -39,6 +40,9 @@ public sealed class VirtualDispatcher : Dispatcher
 
     /// <summary>Signals, messages and timers handled so far.</summary>
     public long Steps { get; private set; }
+
+    /// <summary>More steps than this without time passing are taken for an endless loop.</summary>
+    internal long MaxStepsOfInstant { get; set; } = 100_000_000;
 
     internal override bool IsVirtual => true;
 
@@ -184,7 +188,12 @@ public sealed class VirtualDispatcher : Dispatcher
             return false;
         }
 
-        _now = TimeSpan.FromTicks(first.At);
+        if (_now.Ticks != first.At)
+        {
+            _now = TimeSpan.FromTicks(first.At);
+            _stepsOfInstant = 0;
+        }
+
         FireInstant(first);
         return true;
     }
@@ -192,6 +201,12 @@ public sealed class VirtualDispatcher : Dispatcher
     private void RunTurn(ActorCell cell)
     {
         Steps++;
+        if (++_stepsOfInstant > MaxStepsOfInstant)
+        {
+            throw new InvalidOperationException(
+                $"More than {MaxStepsOfInstant} steps at {_now} without time passing: an endless loop, in which {cell.Path} takes part.");
+        }
+
         cell.RunTurn(1);
         if (cell.HasWork)
         {

@@ -1,0 +1,205 @@
+using Simulation.Testing;
+
+namespace Simulation.Kernel.Tests.Worlds;
+
+public sealed class VirtualWorldTests
+{
+    private const ulong KnownHash = 6081339275240240945;
+
+    [Fact]
+    public void Run_SameSeed_SameHash()
+    {
+        (ulong hash, string order) = Play(seed: 5);
+
+        Assert.Equal((hash, order), Play(seed: 5));
+        Assert.NotEqual(hash, Play(seed: 6).Hash);
+    }
+
+    [Fact]
+    public void Run_KnownSeed_KnownHash()
+    {
+        // The same in every process and on every machine. A change of the kernel may change it; a change of anything else must not.
+        Assert.Equal(KnownHash, Play(seed: 5).Hash);
+    }
+
+    [Fact]
+    public void Run_ManySeeds_TiesComeInEveryOrder()
+    {
+        HashSet<string> orders = [.. Enumerable.Range(0, 200).Select(seed => Ties((ulong)seed))];
+
+        Assert.Equal(6, orders.Count);      // three timers of one instant have six orders
+    }
+
+    [Fact]
+    public async Task RunUntil_Time_IsTheClocksAlone()
+    {
+        DateTimeOffset start = new(2031, 2, 3, 4, 5, 6, TimeSpan.Zero);
+        VirtualDispatcher world = Dispatchers.Virtual(1, start);
+        await using ActorSystem system = ActorSystem.Create("test", world, 1);
+        List<TimeSpan> ticks = [];
+        system.ActorOf(
+            Scripted.Props(a =>
+            {
+                a.Timers.StartPeriodicTimer("t", "tick", TimeSpan.FromHours(1));
+                a.On<string>(_ => ticks.Add(a.Context.Uptime));
+            }),
+            "clock");
+
+        world.RunUntil(TimeSpan.FromHours(12));
+
+        Assert.Equal(Enumerable.Range(1, 12).Select(hour => TimeSpan.FromHours(hour)), ticks);
+        Assert.Equal(start + TimeSpan.FromHours(12), system.Now);
+        Assert.Equal(TimeSpan.FromHours(12), world.Elapsed);
+        Assert.True(system.IsVirtual);
+    }
+
+    [Fact]
+    public async Task Run_NothingLeftToHappen_SaysSo()
+    {
+        await using TestKit kit = TestKit.Virtual();
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => kit.Run(async _ => await Promise<int>.Rent().Task));
+
+        Assert.Contains("Nothing is left", error.Message);
+    }
+
+    [Fact]
+    public async Task Run_InsideTheLoop_Throws()
+    {
+        await using TestKit kit = TestKit.Virtual();
+
+        Assert.Throws<InvalidOperationException>(() => kit.Run(_ =>
+        {
+            kit.Advance(TimeSpan.FromSeconds(1));
+            return ActorTask.CompletedTask;
+        }));
+    }
+
+    [Fact]
+    public async Task Tell_FromAnotherThreadWhileItRuns_Throws()
+    {
+        await using TestKit kit = TestKit.Virtual();
+        IActorRef actor = kit.ActorOf(Scripted.Props(_ => { }));
+        Exception? seen = null;
+
+        kit.Run(_ =>
+        {
+            Thread thread = new(() => seen = Record.Exception(() => actor.Tell(1)));
+            thread.Start();
+            thread.Join();
+            return ActorTask.CompletedTask;
+        });
+
+        Assert.Contains("another thread", Assert.IsType<InvalidOperationException>(seen).Message);
+    }
+
+    [Fact]
+    public async Task AsyncVoid_ThrowsAtItsStart()
+    {
+        await using TestKit kit = TestKit.Virtual();
+
+        Assert.Throws<ForeignAwaitException>(() => kit.Run(_ =>
+        {
+            Void();
+            return ActorTask.CompletedTask;
+        }));
+
+        static async void Void() => await Task.Yield();
+    }
+
+    [Fact]
+    public void PlainTask_WantsToContinueInTheLoop_TheLoopThrows()
+    {
+        TestKit kit = TestKit.Virtual();
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        kit.ActorOf(Scripted.Props(a =>
+        {
+            _ = Plain();
+            a.On<string>(_ => gate.SetResult());
+
+            async Task Plain() => await gate.Task;
+        })).Tell("continue");
+
+        Assert.Throws<ForeignAwaitException>(() => kit.Advance(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void Run_EndlessLoopInAnInstant_IsFound()
+    {
+        TestKit kit = TestKit.Virtual();
+        kit.VirtualWorld!.MaxStepsOfInstant = 1_000;
+        kit.ActorOf(
+            Scripted.Props(a =>
+            {
+                a.OnStarted = () => a.Self.Tell(1);
+                a.On<int>(n => a.Self.Tell(n));
+            }),
+            "dog");
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => kit.Advance(TimeSpan.FromSeconds(1)));
+
+        Assert.Contains("/dog", error.Message);
+    }
+
+    [Fact]
+    public void Run_SeedsInParallel_EachHasItsHash()
+    {
+        ulong[] alone = [.. Enumerable.Range(0, 4).Select(seed => Play((ulong)seed).Hash)];
+        ulong[] together = new ulong[4];
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(seed => new Thread(() => together[seed] = Play((ulong)seed).Hash))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        Assert.Equal(alone, together);
+    }
+
+    /// <summary>Actors that chat, wait, draw, fail, restart and are killed, for ten virtual seconds.</summary>
+    private static (ulong Hash, string Order) Play(ulong seed)
+    {
+        TestKit kit = TestKit.Virtual(seed);
+        System.Text.StringBuilder order = new();
+        List<IActorRef> peers = [];
+        for (int i = 0; i < 5; i++)
+        {
+            peers.Add(kit.ActorOf(
+                Scripted.Props(a =>
+                {
+                    a.Timers.StartPeriodicTimer("t", "tick", TimeSpan.FromMilliseconds(100));
+                    a.On<string>(_ => peers[a.Context.Random.Next(peers.Count)].Tell(a.Context.Random.Next(100), a.Self));
+                    a.OnAsync<int>(async n =>
+                    {
+                        order.Append(a.Self.Name).Append(n).Append(' ');
+                        await a.Context.Delay(a.Context.Random.Uniform(TimeSpan.Zero, TimeSpan.FromMilliseconds(20)));
+                        if (n == 13)
+                        {
+                            throw new InvalidOperationException("unlucky");
+                        }
+                    });
+                }),
+                $"p{i}"));
+        }
+
+        kit.System.Schedule(TimeSpan.FromSeconds(5), () => kit.System.Kill(peers[2]));
+        kit.Advance(TimeSpan.FromSeconds(10));
+        return (kit.VirtualWorld!.TraceHash, order.ToString());
+    }
+
+    private static string Ties(ulong seed)
+    {
+        TestKit kit = TestKit.Virtual(seed);
+        string order = "";
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            kit.ActorOf(
+                Scripted.Props(a =>
+                {
+                    a.Timers.StartSingleTimer("t", "tick", TimeSpan.FromSeconds(1));
+                    a.On<string>(_ => order += a.Self.Name);
+                }),
+                name);
+        }
+
+        kit.Advance(TimeSpan.FromSeconds(2));
+        return order;
+    }
+}
