@@ -12,6 +12,10 @@ namespace Simulation.Actors;
 internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions run, RunTopology topology)
 {
     private readonly SortedDictionary<int, Consumption> _byUnit = [];
+
+    /// <summary>Per worker: what the shared consumer shall filter for, and whose turn it is to tell the server.</summary>
+    private readonly SortedSet<int> _wanted = [];
+    private readonly Turnstile _filters = new();
     private Consumption? _shared;
 
     private bool IsShared => topology.Layout.Layout == ConsumerLayout.PerWorker;
@@ -23,7 +27,20 @@ internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions 
     /// <returns>What has to be pulled now and was not pulled before.</returns>
     public async ActorTask<ImmutableArray<Consumption>> AddAsync(ImmutableArray<int> units, MemberId owner)
     {
-        return IsShared ? await AddToSharedAsync(units, owner) : [.. units.Select(unit => _byUnit[unit] = Open(topology.Layout.ConsumerName(unit, owner)))];
+        if (!IsShared)
+        {
+            return [.. units.Select(unit => _byUnit[unit] = Open(topology.Layout.ConsumerName(unit, owner)))];
+        }
+
+        _wanted.UnionWith(units);
+        await TellFiltersAsync(owner);
+        ImmutableArray<Consumption> opened = _shared is null ? [_shared = Open(owner.ToString())] : [];
+        foreach (int unit in units)
+        {
+            _byUnit[unit] = _shared;
+        }
+
+        return opened;
     }
 
     /// <summary>Asks for no more messages of these units. Those that came stay.</summary>
@@ -31,7 +48,8 @@ internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions 
     {
         if (IsShared)
         {
-            await ChangeFiltersAsync([.. _byUnit.Keys.Except(units)], owner);
+            _wanted.ExceptWith(units);
+            await TellFiltersAsync(owner);
             return;
         }
 
@@ -54,37 +72,45 @@ internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions 
         }
 
         _byUnit.Clear();
+        _wanted.Clear();
         _shared = null;
         return dropped;
     }
 
-    private async ActorTask<ImmutableArray<Consumption>> AddToSharedAsync(ImmutableArray<int> units, MemberId owner)
+    /// <summary>
+    /// One change after another, each to what is wanted by then. An empty list of filters would mean everything, so a worker that owns
+    /// nothing has no consumer.
+    /// </summary>
+    private async ActorTask TellFiltersAsync(MemberId owner)
     {
-        await ChangeFiltersAsync([.. _byUnit.Keys.Union(units).Order()], owner);
-        ImmutableArray<Consumption> opened = _shared is null ? [_shared = Open(owner.ToString())] : [];
-        foreach (int unit in units)
+        await _filters.EnterAsync();
+        try
         {
-            _byUnit[unit] = _shared;
-        }
+            if (_wanted.Count == 0)
+            {
+                await RemoveSharedAsync(owner.ToString());
+                return;
+            }
 
-        return opened;
+            ConsumerConfig config = ConsumerConfigs.For(run.Consuming, owner.ToString(), [.. _wanted.Select(topology.Layout.Filter)]);
+            bool exists = await connection.GetConsumerAsync(topology.Stream, config.Name) is not null;
+            await (exists ? connection.UpdateConsumerAsync(topology.Stream, config) : connection.CreateConsumerAsync(topology.Stream, config));
+        }
+        finally
+        {
+            _filters.Leave();
+        }
     }
 
-    /// <summary>An empty list of filters would mean everything, so a worker that owns nothing has no consumer.</summary>
-    private async ActorTask ChangeFiltersAsync(ImmutableArray<int> units, MemberId owner)
+    private async ActorTask RemoveSharedAsync(string consumer)
     {
-        string name = owner.ToString();
-        if (units.IsEmpty)
+        if (_shared is { } shared)
         {
-            _shared?.Subscription.StopAsync();
             _shared = null;
-            await connection.DeleteConsumerAsync(topology.Stream, name);
-            return;
+            await shared.Subscription.StopAsync();
         }
 
-        ConsumerConfig config = ConsumerConfigs.For(run.Consuming, name, [.. units.Select(topology.Layout.Filter)]);
-        bool exists = await connection.GetConsumerAsync(topology.Stream, name) is not null;
-        await (exists ? connection.UpdateConsumerAsync(topology.Stream, config) : connection.CreateConsumerAsync(topology.Stream, config));
+        await connection.DeleteConsumerAsync(topology.Stream, consumer);
     }
 
     private Consumption Open(string consumer) => new(
