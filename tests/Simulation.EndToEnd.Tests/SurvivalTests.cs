@@ -1,6 +1,7 @@
 using Simulation.Actors;
 using Simulation.History;
 using Simulation.Partitioning;
+using Simulation.Workload;
 
 namespace Simulation.EndToEnd.Tests;
 
@@ -36,6 +37,23 @@ public sealed class SurvivalTests
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal(verdict.Sent, verdict.Received);
         Assert.Equal(0, verdict.Count(VerdictClass.ConcurrentOwners));
+    }
+
+    [Fact]
+    public async Task Run_ProcessingSlowerThanTheAckDeadline_IsNotRedelivered()
+    {
+        WorkloadOptions slow = RunRig.SmallWorkload with
+        {
+            Partitions = new PartitionOptions { Count = 4, MessageRatePerPartition = 0.5 },
+            ProcessingDelay = new ProcessingDelayOptions { Min = TimeSpan.FromSeconds(3), Max = TimeSpan.FromSeconds(3) },
+        };
+        await using RunRig rig = await RunRig.StartAsync(workload: slow);
+
+        Verdict verdict = (await rig.FinishAsync()).Verdict;
+
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
+        Assert.True(rig.Run.Consuming.AckWait < slow.ProcessingDelay.Min);
+        Assert.Equal(0, verdict.Redelivered);
     }
 
     [Theory]

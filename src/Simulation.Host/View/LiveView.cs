@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Simulation.Host.Configuration.Values;
 using Simulation.Kernel;
@@ -7,13 +6,19 @@ using Spectre.Console.Rendering;
 
 namespace Simulation.Host.View;
 
-/// <summary>A table at the bottom of the terminal that is kept up to date, with the log running above it.</summary>
+/// <summary>
+/// A table at the bottom of the terminal that is kept up to date, under the newest lines of the log. When it ends, the log stays in the
+/// terminal's own scroll-back.
+/// </summary>
 internal sealed class LiveView : IRunView
 {
+    private const int LinesShown = 12;
+    private const int LinesKept = 1_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly IAnsiConsole _console;
-    private readonly ConcurrentQueue<(LogLevel Level, string Line)> _lines = new();
+    private readonly Lock _gate = new();
+    private readonly Queue<(LogLevel Level, string Line)> _lines = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly RateMeter _rates = new();
     private readonly Task _drawing;
@@ -34,7 +39,17 @@ internal sealed class LiveView : IRunView
 
     public void Show(RunSnapshot snapshot) => _latest = snapshot;
 
-    public void WriteLine(LogLevel level, string line) => _lines.Enqueue((level, line));
+    public void WriteLine(LogLevel level, string line)
+    {
+        lock (_gate)
+        {
+            _lines.Enqueue((level, line));
+            if (_lines.Count > LinesKept)
+            {
+                _lines.Dequeue();
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -44,20 +59,19 @@ internal sealed class LiveView : IRunView
         _ending.Dispose();
     }
 
-    /// <summary>One loop prints and draws, because the console can do only one of the two at a time.</summary>
     private async Task DrawAsync(LiveDisplayContext display)
     {
-        RunSnapshot? shown = null;
+        RunSnapshot? metered = null;
         while (!_ending.IsCancellationRequested)
         {
-            PrintLines();
-            if (_latest is { } snapshot && snapshot != shown)
+            RunSnapshot? snapshot = _latest;
+            if (snapshot is not null && snapshot != metered)
             {
-                shown = snapshot;
-                _rates.Add(snapshot);
-                display.UpdateTarget(Draw(snapshot, _rates));
+                _rates.Add(metered = snapshot);
             }
 
+            IRenderable standing = snapshot is null ? new Text("starting") : Draw(snapshot, _rates);
+            display.UpdateTarget(new Rows(Lines(LinesShown).Append(standing)));
             await Task.Delay(Pause, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -65,33 +79,43 @@ internal sealed class LiveView : IRunView
     internal static IRenderable Draw(RunSnapshot snapshot, RateMeter rates)
     {
         var table = new Table().RoundedBorder().HideHeaders().AddColumns("", "", "", "");
-        table.AddRow("phase", Text(snapshot.Phase), "time", Text($"{snapshot.Elapsed:hh\\:mm\\:ss} of {Duration.Format(snapshot.Duration)}"));
-        table.AddRow("sent", Text($"{snapshot.Sent:N0}  ({rates.Sent:0.#}/s)"), "received", Text($"{snapshot.Received:N0}  ({rates.Received:0.#}/s)"));
-        table.AddRow("lag", Text($"{snapshot.Lag:N0}"), "rate", Text($"x {snapshot.RateMultiplier:0.00}"));
-        table.AddRow("workers", Text($"{snapshot.WorkersActive}"), "partitions", Text($"{snapshot.PartitionsOwned}/{snapshot.PartitionsTotal}"));
-        table.AddRow("gaps pending", Text($"{snapshot.GapsPending:N0}"), "redelivered", Text($"{snapshot.Redelivered:N0}"));
-        table.AddRow("unknown", Text($"{snapshot.Unknown:N0}"), "verdict", snapshot.Violations.IsEmpty
+        table.AddRow("phase", Cell(snapshot.Phase), "time", Cell($"{Duration.Format(TimeSpan.FromSeconds(Math.Floor(snapshot.Elapsed.TotalSeconds)))} of {Duration.Format(snapshot.Duration)}"));
+        table.AddRow("sent", Cell($"{snapshot.Sent:N0}  ({rates.Sent:0.#}/s)"), "received", Cell($"{snapshot.Received:N0}  ({rates.Received:0.#}/s)"));
+        table.AddRow("lag", Cell($"{snapshot.Lag:N0}"), "rate", Cell($"x {snapshot.RateMultiplier:0.00}"));
+        table.AddRow("workers", Cell($"{snapshot.WorkersActive}"), "partitions", Cell($"{snapshot.PartitionsOwned}/{snapshot.PartitionsTotal}"));
+        table.AddRow("gaps pending", Cell($"{snapshot.GapsPending:N0}"), "redelivered", Cell($"{snapshot.Redelivered:N0}"));
+        table.AddRow("unknown", Cell($"{snapshot.Unknown:N0}"), "verdict", snapshot.Violations.IsEmpty
             ? $"[green]{snapshot.VerdictSoFar}[/]"
             : $"[red]{Markup.Escape(snapshot.VerdictSoFar)}[/]");
         return table;
     }
 
-    private static string Text(FormattableString text) => Markup.Escape(text.ToString(CultureInfo.InvariantCulture));
+    private static string Cell(FormattableString text) => Markup.Escape(text.ToString(CultureInfo.InvariantCulture));
 
-    private static string Text(string text) => Markup.Escape(text);
+    private static string Cell(string text) => Markup.Escape(text);
 
     private void PrintLines()
     {
-        while (_lines.TryDequeue(out (LogLevel Level, string Line) entry))
+        foreach (IRenderable line in Lines(LinesKept))
         {
-            Style style = entry.Level switch
-            {
-                LogLevel.Error => new Style(Color.Red),
-                LogLevel.Warning => new Style(Color.Yellow),
-                LogLevel.Debug => new Style(Color.Grey),
-                _ => Style.Plain,
-            };
-            _console.WriteLine(entry.Line, style);
+            _console.Write(line);
+            _console.WriteLine();
         }
     }
+
+    private IRenderable[] Lines(int newest)
+    {
+        lock (_gate)
+        {
+            return [.. _lines.TakeLast(newest).Select(entry => new Text(entry.Line, StyleOf(entry.Level)))];
+        }
+    }
+
+    private static Style StyleOf(LogLevel level) => level switch
+    {
+        LogLevel.Error => new Style(Color.Red),
+        LogLevel.Warning => new Style(Color.Yellow),
+        LogLevel.Debug => new Style(Color.Grey),
+        _ => Style.Plain,
+    };
 }
