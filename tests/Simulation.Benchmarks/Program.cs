@@ -1,8 +1,10 @@
 using Simulation.Benchmarks.Client;
+using Simulation.Benchmarks.Kernel;
 using Simulation.Benchmarks.Tracker;
 
 return args switch
 {
+    ["kernel", ("virtual" or "real") and var world] => KernelBenchmark.Run(world),
     ["tracker", ..] => TrackerBenchmark.Run(),
     ["client"] => await ClientBenchmark.RunAsync(),
     _ => Usage(),
@@ -10,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <tracker|client>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|client>");
     return 64;
 }

@@ -38,11 +38,14 @@ internal sealed class Behavior
 
         if (!_byType.TryGetValue(type, out Handler[]? handlers))
         {
-            handlers = [.. _handlers.Where(handler => handler.Accepts(type))];
+            handlers = FindHandlers(type);
             _byType.Add(type, handlers);
         }
 
         _lastType = type;
         return _last = handlers;
     }
+
+    // Apart, so that its closure is not made for every message.
+    private Handler[] FindHandlers(Type type) => [.. _handlers.Where(handler => handler.Accepts(type))];
 }

@@ -42,11 +42,7 @@ internal sealed partial class ActorCell
 
     internal void RequestStop()
     {
-        if (Parent?._children.Find(this) is { } record)
-        {
-            record.IsStopping = true;
-        }
-
+        MarkAsLeaving();
         Enqueue(StopSignal.Instance);
     }
 
@@ -54,6 +50,7 @@ internal sealed partial class ActorCell
     internal void RequestKill()
     {
         _killed = true;
+        MarkAsLeaving();
         foreach (Child child in _children.Snapshot())
         {
             child.Cell.RequestKill();
@@ -129,6 +126,15 @@ internal sealed partial class ActorCell
         _failure = null;
         _failedMessage = null;
         Incarnate(actor => actor.RunPostRestart(reason));
+    }
+
+    /// <summary>A parent that restarts waits for us, so that its new incarnation can use the name again.</summary>
+    private void MarkAsLeaving()
+    {
+        if (Parent?._children.Find(this) is { } record)
+        {
+            record.IsStopping = true;
+        }
     }
 
     private void Incarnate(Action<ActorBase> begin)

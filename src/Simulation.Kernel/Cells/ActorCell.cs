@@ -95,7 +95,8 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute() => ((RealDispatcher)Dispatcher).Execute(this);
 
     /// <summary>Handles up to <paramref name="budget"/> signals and messages. The dispatcher lets no two turns of a cell overlap.</summary>
-    internal void RunTurn(int budget)
+    /// <returns>Whether the budget is spent, so that there may be more to do.</returns>
+    internal bool RunTurn(int budget)
     {
         ActorCell? outer = t_current;
         t_current = this;
@@ -110,9 +111,11 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
 
                 if (!TakeOne())
                 {
-                    break;
+                    return false;
                 }
             }
+
+            return true;
         }
         finally
         {

@@ -7,7 +7,7 @@ internal sealed class Child(ActorCell cell)
 
     internal FailureRecord Failures { get; } = new();
 
-    /// <summary>Its supervisor told it to stop.</summary>
+    /// <summary>It was told to stop, or killed.</summary>
     internal bool IsStopping { get; set; }
 
     /// <summary>It waits for the directive that its supervisor itself waits for.</summary>

@@ -5,6 +5,13 @@ internal sealed class BridgeActor<T>(Func<IActorContext, ActorTask<T>> body, Tas
 {
     protected override void PreStart() => Context.Spawn(RunAsync);
 
+    /// <summary>A loop that the body has spawned failed. The body is not run a second time.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        completion.TrySetException(reason);
+        Context.Stop(Self);
+    }
+
     private async ActorTask RunAsync()
     {
         try

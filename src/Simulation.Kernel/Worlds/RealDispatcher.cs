@@ -26,7 +26,13 @@ internal sealed class RealDispatcher : Dispatcher
 
     private long _alarmAt = long.MaxValue;
 
-    internal RealDispatcher() => _alarm = new Timer(static self => ((RealDispatcher)self!).FireDue(), this, Timeout.Infinite, Timeout.Infinite);
+    internal RealDispatcher()
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            _alarm = new Timer(static self => ((RealDispatcher)self!).FireDue(), this, Timeout.Infinite, Timeout.Infinite);
+        }
+    }
 
     internal override bool IsVirtual => false;
 
@@ -60,8 +66,7 @@ internal sealed class RealDispatcher : Dispatcher
 
     internal void Execute(ActorCell cell)
     {
-        cell.RunTurn(TurnBudget);
-        if (cell.HasWork)
+        if (cell.RunTurn(TurnBudget) && cell.HasWork)
         {
             ThreadPool.UnsafeQueueUserWorkItem(cell, preferLocal: false);     // behind everybody else
             return;

@@ -19,7 +19,6 @@ public sealed class KillTests
         IActorRef child = children.ExpectMsg<IActorRef>();
         children.Watch(child);
         probe.Watch(parent);
-        kit.Run(context => context.Delay(TimeSpan.FromMilliseconds(5)));
 
         kit.System.Kill(parent);
 

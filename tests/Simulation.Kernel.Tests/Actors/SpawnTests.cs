@@ -100,25 +100,29 @@ public sealed class SpawnTests
             if (first)
             {
                 first = false;
-                a.OnStarted = () => a.Context.Spawn(async () =>
+                a.OnStarted = () =>
                 {
-                    try
+                    a.Context.Spawn(async () =>
                     {
-                        await gate.Task;
-                        probe.Tell("after");
-                    }
-                    finally
-                    {
-                        probe.Tell("finally");
-                    }
-                });
+                        try
+                        {
+                            await gate.Task;
+                            probe.Tell("after");
+                        }
+                        finally
+                        {
+                            probe.Tell("finally");
+                        }
+                    });
+                    watcher.Tell("waits");
+                };
             }
 
             a.OnRestarted = _ => watcher.Tell("restarted");
             a.On<string>(text => throw new InvalidOperationException(text));
         }));
+        watcher.ExpectMsgEqual("waits");
         watcher.Watch(actor);
-        kit.Run(context => context.Delay(Tick));
 
         switch (end)
         {

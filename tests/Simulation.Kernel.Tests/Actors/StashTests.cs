@@ -24,6 +24,7 @@ public sealed class StashTests
             }
         });
         a.On<int>(_ => a.Stash.Stash());
+        a.On<double>(_ => probe.Tell($"{a.Stash.Count} stashed"));
 
         void Open() => a.On<int>(n => probe.Tell(n));
 
@@ -92,10 +93,12 @@ public sealed class StashTests
     public async Task Stash_Stop_MessagesBecomeDeadLetters(World world)
     {
         await using TestKit kit = TestKit.In(world);
-        IActorRef gate = kit.ActorOf(Gate(kit.CreateTestProbe()));
+        TestProbe probe = kit.CreateTestProbe();
+        IActorRef gate = kit.ActorOf(Gate(probe));
         gate.Tell(1);
         gate.Tell(2);
-        kit.Run(async context => await context.Delay(TimeSpan.FromMilliseconds(20)));
+        gate.Tell(1.0);
+        probe.ExpectMsgEqual("2 stashed");
 
         kit.System.Stop(gate);
 

@@ -21,7 +21,6 @@ public sealed class StopTests
                 }),
                 "child");
         }), "parent");
-        kit.Run(context => context.Delay(TimeSpan.FromMilliseconds(5)));
 
         kit.System.Stop(parent);
 

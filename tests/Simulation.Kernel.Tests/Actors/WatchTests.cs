@@ -111,16 +111,17 @@ public sealed class WatchTests
         IActorRef watcher = kit.ActorOf(Scripted.Props(a =>
         {
             a.Context.Watch(watched);
-            a.OnAsync<string>(async _ =>
+            a.OnAsync<string>(async text =>
             {
+                probe.Tell(text);
                 await go.Task;
                 a.Context.Unwatch(watched);
             });
             a.On<Terminated>(end => probe.Tell(end));
             a.On<int>(n => probe.Tell(n));
         }));
-        watcher.Tell("wait");
-        kit.Run(context => context.Delay(TimeSpan.FromMilliseconds(5)));
+        watcher.Tell("waits");
+        probe.ExpectMsgEqual("waits");
         kit.System.Stop(watched);
         kit.Await(kit.System.WhenTerminated(watched));
 

@@ -172,6 +172,27 @@ public sealed class SupervisionTests
 
     [Theory]
     [InBothWorlds]
+    public async Task Restart_KillsItsChildren_TheirNamesAreFreeForTheNewIncarnation(World world)
+    {
+        await using TestKit kit = TestKit.In(world);
+        TestProbe probe = kit.CreateTestProbe();
+        IActorRef actor = kit.ActorOf(Scripted.Props(a =>
+        {
+            IActorRef child = a.Context.ActorOf(Scripted.Props(b => b.OnStopped = () => probe.Tell("cleaned up")), "child");
+            a.OnRestarting = (_, _) => a.Context.Kill(child);
+            a.OnStarted = () => probe.Tell("started");
+            a.On<string>(text => throw new InvalidOperationException(text));
+        }));
+        probe.ExpectMsgEqual("started");
+
+        actor.Tell("fail");
+
+        probe.ExpectMsgEqual("started");
+        Assert.Single(kit.Log.Containing("restarts"));
+    }
+
+    [Theory]
+    [InBothWorlds]
     public async Task Restart_HooksGetReasonAndMessage(World world)
     {
         await using TestKit kit = TestKit.In(world);

@@ -74,6 +74,27 @@ public sealed class ActorSystemTests
 
     [Theory]
     [InBothWorlds]
+    public async Task RunAsync_SpawnedLoopFails_TheTaskDoesAndTheBodyRunsOnce(World world)
+    {
+        await using TestKit kit = TestKit.In(world);
+        int runs = 0;
+
+        Assert.Throws<FormatException>(() => kit.Run(async context =>
+        {
+            runs++;
+            context.Spawn(async () =>
+            {
+                await context.Delay(TimeSpan.FromMilliseconds(1));
+                throw new FormatException();
+            });
+            await Promise<int>.Rent().Task;
+        }));
+
+        Assert.Equal(1, runs);
+    }
+
+    [Theory]
+    [InBothWorlds]
     public async Task RunAsync_SystemStops_TheTaskIsCancelled(World world)
     {
         await using TestKit kit = TestKit.In(world);

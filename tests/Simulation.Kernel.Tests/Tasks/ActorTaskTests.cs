@@ -184,13 +184,13 @@ public sealed class ActorTaskTests
 
         long allocated = kit.Run(async context =>
         {
-            await SumAsync(context, 2000);      // fills the pools
+            await SumAsync(context, 10);        // fills the pools
             long before = GC.GetAllocatedBytesForCurrentThread();
-            await SumAsync(context, 10_000);
+            await SumAsync(context, 2_000);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         });
 
-        Assert.InRange(allocated, 0, 10_000);   // less than a byte an await: nothing per await
+        Assert.Equal(0, allocated);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
