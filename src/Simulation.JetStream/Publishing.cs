@@ -55,6 +55,9 @@ public readonly record struct PublishOutcome
 
     public UnknownReason Reason { get; private init; }
 
+    /// <summary>Rejected because the server, the account or the stream is full: to try again helps only when somebody makes room.</summary>
+    public bool IsOutOfStorage => Result == PublishResult.Rejected && ErrorCode is 10002 or 10023 or 10028 or 10047 or 10077;
+
     public bool IsAcknowledged => Result == PublishResult.Acknowledged;
 
     public static PublishOutcome Acknowledged(string stream, ulong sequence, bool duplicate) =>

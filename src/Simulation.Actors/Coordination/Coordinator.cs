@@ -16,7 +16,8 @@ public sealed class Coordinator : ReceiveActor
     /// <summary>Producers begin after this long even if some partition has no owner yet; its messages wait in the stream.</summary>
     private static readonly TimeSpan OwnershipPatience = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+    /// <summary>For good-byes at the end; they need the server, which may be gone.</summary>
+    private static readonly TimeSpan MostStopPatience = TimeSpan.FromSeconds(15);
 
     private readonly RunOptions _run;
     private readonly RunTopology _topology;
@@ -30,6 +31,7 @@ public sealed class Coordinator : ReceiveActor
 
     private HistoryWriter _history = null!;
     private IJetStreamConnection _connection = null!;
+    private RunSetup? _setup;
     private IActorRef _tracker = null!;
     private RunPhase _phase = RunPhase.Starting;
     private DateTimeOffset? _sendingSince;
@@ -48,7 +50,8 @@ public sealed class Coordinator : ReceiveActor
         Receive<CrashWorker>(CrashWorker);
         Receive<CrashProducer>(CrashProducer);
         Receive<LaunchWorker>(launch => LaunchWorker(launch.Number));
-        Receive<ServerIncident>(incident => _history.ServerEvent(Context.Now, incident.What, incident.Away));
+        Receive<ServerWasAway>(RecordIncident);
+        Receive<StorageExhausted>(exhausted => EndWithoutStorage(exhausted.Refusal));
         Receive<ProducerReady>(ready => WelcomeProducer(ready.Producer));
         Receive<ProducerSettled>(settled => _settled.Add(settled.Producer));
         Receive<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
@@ -59,6 +62,7 @@ public sealed class Coordinator : ReceiveActor
         Receive<TrackingStatus>(tracking => _tracking = tracking);
         Receive<GetStatus>(_ => Sender!.Tell(Status(), Self));
         Receive<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
+        Receive<Abandon>(_ => Abandon(Sender!));
     }
 
     public static Props Props(RunOptions run, RunTopology topology, RunServices services) =>
@@ -86,8 +90,9 @@ public sealed class Coordinator : ReceiveActor
             await ReadAsync();
             await JudgeAsync();
         }
-        catch (Exception failure) when (failure is JetStreamException or IOException)
+        catch (Exception failure)
         {
+            // Whatever it is: what was made is removed, and whoever waits is told.
             _outcome = new RunOutcome(null, _endedEarly, failure);
         }
 
@@ -107,10 +112,10 @@ public sealed class Coordinator : ReceiveActor
         _history.GuaranteesDeclared(Context.Now, _run.Guarantees);
         Enter(RunPhase.Starting);
         _connection = await _services.Connector.ConnectAsync("coordinator");
-        var setup = new RunSetup(_connection, _run, _topology);
-        StreamInfo stream = await setup.CreateAsync();
+        _setup = new RunSetup(_connection, _run, _topology);
+        StreamInfo stream = await _setup.CreateAsync();
         _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
-        await setup.CreateConsumersAsync(Context);
+        await _setup.CreateConsumersAsync(Context);
         _tracker = Context.ActorOf(Tracker.Props(_run, _services.History), "tracker");
     }
 
@@ -204,23 +209,28 @@ public sealed class Coordinator : ReceiveActor
     private async ActorTask CleanUpAsync()
     {
         await StopAllAsync([.. _producers.Values, .. _workers.Values]);
-        if (_connection is null)
+        await RemoveBelongingsAsync();
+        if (_connection is not null)
+        {
+            await _connection.CloseAsync();
+        }
+    }
+
+    private async ActorTask RemoveBelongingsAsync()
+    {
+        if (_setup is null || _run.Stream.Keep)
         {
             return;
         }
 
         try
         {
-            if (!_run.Stream.Keep)
-            {
-                await new RunSetup(_connection, _run, _topology).RemoveAsync();
-            }
-
-            await _connection.CloseAsync();
+            await _setup.RemoveAsync();
         }
         catch (JetStreamException failure)
         {
-            Context.System.Log.Write(LogLevel.Warning, "coordinator", $"Stream {_topology.Stream} could not be removed: {failure.Message}");
+            Context.System.Log.Write(LogLevel.Warning, "",
+                $"Left behind on the server: {_setup.Belongings} ({failure.Message}). Remove them, or give the next run another prefix");
         }
     }
 
@@ -330,6 +340,8 @@ public sealed class Coordinator : ReceiveActor
 
     // ---- helpers
 
+    private TimeSpan StopPatience => _run.ValidationWindow < MostStopPatience ? _run.ValidationWindow : MostStopPatience;
+
     private int PartitionsOwned => _owned.Values.Sum();
 
     private void Enter(RunPhase phase)
@@ -350,6 +362,41 @@ public sealed class Coordinator : ReceiveActor
     private RunStatus Status() => new(
         _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
         _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _tracking);
+
+    // ---- what was not planned
+
+    private void RecordIncident(ServerWasAway incident)
+    {
+        if (_phase != RunPhase.Finished)
+        {
+            _history.ServerEvent(Context.Now, incident.What, incident.Away);
+        }
+    }
+
+    private void EndWithoutStorage(string refusal)
+    {
+        if (_endedEarly is null)
+        {
+            _endedEarly = $"the server has no room left for the stream ({refusal})";
+            Say($"The server has no room left for the stream: {refusal}. Give it more, or send less; the run ends here", LogLevel.Error);
+        }
+    }
+
+    /// <summary>Nobody is stopped in order any more: the process ends as soon as this is answered.</summary>
+    private void Abandon(IActorRef asker)
+    {
+        foreach (IActorRef participant in _workers.Values.Concat(_producers.Values))
+        {
+            Context.Kill(participant);
+            _connections.Cut(participant.Name);
+        }
+
+        Context.Spawn(async () =>
+        {
+            await RemoveBelongingsAsync();
+            asker.Tell(new Abandoned(), Self);
+        });
+    }
 
     private void AnswerWithOutcome(IActorRef asker)
     {

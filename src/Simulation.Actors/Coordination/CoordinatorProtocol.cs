@@ -15,13 +15,21 @@ public sealed record CrashWorker(int Number, TimeSpan ComeBackAfter);
 public sealed record CrashProducer(int Number);
 
 /// <summary>To the coordinator, by whoever keeps the servers: for the history.</summary>
-public sealed record ServerIncident(string What, TimeSpan Away);
+/// <param name="What">In words.</param>
+/// <param name="Away">For how long nobody could use it.</param>
+public sealed record ServerWasAway(string What, TimeSpan Away);
 
 /// <summary>Ask the coordinator how things stand; answered with a <see cref="RunStatus"/>.</summary>
 public sealed record GetStatus;
 
 /// <summary>Ask the coordinator for the end of the run; answered once with a <see cref="RunOutcome"/>.</summary>
 public sealed record AwaitOutcome;
+
+/// <summary>To the coordinator: end everybody at once and remove what the run has on the server; answered with <see cref="Abandoned"/>.</summary>
+public sealed record Abandon;
+
+/// <summary>From the coordinator: nothing of the run is left on the server, or the log says what is.</summary>
+public sealed record Abandoned;
 
 /// <summary>How a run stands right now.</summary>
 /// <param name="Phase">What it is doing.</param>

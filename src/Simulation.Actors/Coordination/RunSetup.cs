@@ -11,9 +11,21 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     /// <summary>Consumers are made so many at a time; each waits for the server's answer.</summary>
     private const int MadeAtATime = 32;
 
+    private bool _mayHaveBucket;
+
+    /// <summary>What there is on the server, in words.</summary>
+    public string Belongings => $"stream {topology.Stream} and key-value bucket {GroupBuckets.NameOf(topology.BucketPrefix)}";
+
+    /// <summary>
+    /// In the stream's configuration, so that a server which has a stream of that name from anybody else refuses ours, and that one's is
+    /// never taken for ours.
+    /// </summary>
+    private string Owner => $"run {run.RunId} of the simulation";
+
     public async ActorTask<StreamInfo> CreateAsync()
     {
         StreamInfo stream = await connection.CreateStreamAsync(StreamConfig());
+        _mayHaveBucket = true;
         await GroupBuckets.CreateAsync(connection, topology.BucketPrefix, run.Stream.Replicas);
         return stream;
     }
@@ -27,38 +39,64 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
         }
 
         var open = new Queue<OwnershipUnit>(topology.Layout.Units);
-        ImmutableArray<Promise<bool>> makers = [.. Enumerable.Range(0, MadeAtATime).Select(_ => Promise<bool>.Rent())];
-        foreach (Promise<bool> maker in makers)
+        ImmutableArray<Promise<JetStreamException?>> makers = [.. Enumerable.Range(0, MadeAtATime).Select(_ => Promise<JetStreamException?>.Rent())];
+        foreach (Promise<JetStreamException?> maker in makers)
         {
             context.Spawn(() => MakeConsumersAsync(open, maker));
         }
 
-        foreach (Promise<bool> maker in makers)
+        JetStreamException? failure = null;
+        foreach (Promise<JetStreamException?> maker in makers)
         {
-            await maker.Task;
+            JetStreamException? one = await maker.Task;
+            failure ??= one;
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
         }
     }
 
+    /// <summary>Also what an answer that never came may have made.</summary>
     public async ActorTask RemoveAsync()
     {
-        await GroupBuckets.DeleteAsync(connection, topology.BucketPrefix);
-        await connection.DeleteStreamAsync(topology.Stream);
-    }
-
-    private async ActorTask MakeConsumersAsync(Queue<OwnershipUnit> open, Promise<bool> done)
-    {
-        while (open.TryDequeue(out OwnershipUnit unit))
+        if (await connection.GetStreamAsync(topology.Stream) is { } stream && stream.Config.Description == Owner)
         {
-            string name = topology.Layout.ConsumerName(unit.Id, default);
-            await connection.CreateConsumerAsync(topology.Stream, ConsumerConfigs.For(run.Consuming, name, [topology.Layout.Filter(unit.Id)]));
+            await connection.DeleteStreamAsync(topology.Stream);
         }
 
-        done.TrySetResult(true);
+        if (_mayHaveBucket)
+        {
+            await GroupBuckets.DeleteAsync(connection, topology.BucketPrefix);
+        }
+    }
+
+    /// <summary>One that is refused ends the others; nobody waits for consumers that cannot all be had.</summary>
+    private async ActorTask MakeConsumersAsync(Queue<OwnershipUnit> open, Promise<JetStreamException?> done)
+    {
+        JetStreamException? failure = null;
+        try
+        {
+            while (open.TryDequeue(out OwnershipUnit unit))
+            {
+                string name = topology.Layout.ConsumerName(unit.Id, default);
+                await connection.CreateConsumerAsync(topology.Stream, ConsumerConfigs.For(run.Consuming, name, [topology.Layout.Filter(unit.Id)]));
+            }
+        }
+        catch (JetStreamException refused)
+        {
+            failure = refused;
+            open.Clear();
+        }
+
+        done.TrySetResult(failure);
     }
 
     private StreamConfig StreamConfig() => new()
     {
         Name = topology.Stream,
+        Description = Owner,
         Subjects = [topology.Layout.StreamSubject],
         Storage = run.Stream.Storage,
         Replicas = run.Stream.Replicas,

@@ -12,6 +12,9 @@ namespace Simulation.Actors;
 /// </summary>
 internal sealed class Producer : ReceiveActor
 {
+    /// <summary>At the end a message that is refused is tried again for this long: a server that is coming back refuses too.</summary>
+    private static readonly TimeSpan RefusalPatience = TimeSpan.FromSeconds(5);
+
     private readonly int _number;
     private readonly RunOptions _run;
     private readonly RunServices _services;
@@ -29,6 +32,7 @@ internal sealed class Producer : ReceiveActor
     private long _producerSequence;
     private int _open;
     private bool _stopping;
+    private TimeSpan _stoppedAt;
 
     public Producer(int number, RunOptions run, RunServices services, RunTopology topology)
     {
@@ -96,6 +100,7 @@ internal sealed class Producer : ReceiveActor
     private void StopSending()
     {
         _stopping = true;
+        _stoppedAt = Context.Uptime;
         foreach (PartitionLane lane in _lanes)
         {
             int waiting = lane.Waiting.Count;
@@ -201,7 +206,7 @@ internal sealed class Producer : ReceiveActor
             message = message with { Attempts = message.Attempts + 1 };
             PublishOutcome outcome = await Publish(lane, message);
             Record(message, outcome);
-            if (outcome.IsAcknowledged || (_stopping && outcome.Result == PublishResult.Rejected))
+            if (outcome.IsAcknowledged || IsRefusedForGood(outcome))
             {
                 return;
             }
@@ -211,6 +216,9 @@ internal sealed class Producer : ReceiveActor
             backoff = Min(backoff * 2, _run.Publishing.RetryBackoff * 10);
         }
     }
+
+    private bool IsRefusedForGood(in PublishOutcome outcome) =>
+        _stopping && outcome.Result == PublishResult.Rejected && (outcome.IsOutOfStorage || Context.Uptime - _stoppedAt > RefusalPatience);
 
     private ActorTask<PublishOutcome> Publish(PartitionLane lane, in OpenIntent message)
     {
@@ -238,6 +246,7 @@ internal sealed class Producer : ReceiveActor
                 break;
             case PublishResult.Rejected:
                 _history.Rejected(Context.Now, id, outcome.ErrorCode, outcome.Text);
+                TellWhenStorageIsExhausted(outcome);
                 break;
             default:
                 _history.Unknown(Context.Now, id, outcome.Text is null ? outcome.Reason.ToString() : $"{outcome.Reason}: {outcome.Text}");
@@ -289,6 +298,14 @@ internal sealed class Producer : ReceiveActor
         {
             _room = null;
             room.TrySetResult(true);
+        }
+    }
+
+    private void TellWhenStorageIsExhausted(in PublishOutcome refused)
+    {
+        if (refused.IsOutOfStorage)
+        {
+            Context.Parent!.Tell(new StorageExhausted($"{refused.Text}, {refused.ErrorCode}"), Self);
         }
     }
 

@@ -9,5 +9,8 @@ public sealed record StopSending;
 /// <summary>From a producer: connected, and its own past read.</summary>
 public sealed record ProducerReady(int Producer);
 
+/// <summary>From a producer: the server refuses messages because it has no room for them.</summary>
+public sealed record StorageExhausted(string Refusal);
+
 /// <summary>From a producer: every message that it intended has its outcome.</summary>
 public sealed record ProducerSettled(int Producer);

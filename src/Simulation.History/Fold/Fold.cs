@@ -39,7 +39,8 @@ public sealed class Fold
 
     public long Redeliveries { get; private set; }
 
-    public long ServerEvents { get; private set; }
+    /// <summary>What happened to the servers of the run, in order.</summary>
+    internal List<ServerIncident> ServerIncidents { get; } = [];
 
     internal SortedSet<string> Launched { get; } = new(StringComparer.Ordinal);
 
@@ -173,7 +174,7 @@ public sealed class Fold
                 (ReadCompleted, ReadProblem) = (false, record.Text ?? "no reason given");
                 break;
             case RecordType.ServerEvent:
-                ServerEvents++;
+                ServerIncidents.Add(new ServerIncident(record.At, record.Text ?? "", TimeSpan.FromMicroseconds(record.A)));
                 break;
             case RecordType.FaultPlanned:
             case RecordType.FaultStarted:

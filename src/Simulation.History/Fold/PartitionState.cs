@@ -38,6 +38,10 @@ internal sealed class PartitionState
     public RangeSet Resurrected() =>
         Rejected.IsEmpty ? default : Rejected.Intersect(Delivered).Except(Acknowledged).Except(WithoutOutcome());
 
+    /// <summary>Refused, and never taken at a later attempt.</summary>
+    public RangeSet RefusedForGood() =>
+        Rejected.IsEmpty ? default : Rejected.Except(Acknowledged).Except(WithoutOutcome()).Except(Delivered).Except(Stored);
+
     public RangeSet Recovered() => WithoutOutcome().Intersect(Delivered.Union(Stored));
 
     public RangeSet StillUnknown() => WithoutOutcome().Except(Acknowledged).Except(Delivered).Except(Stored).Except(Corrupt);

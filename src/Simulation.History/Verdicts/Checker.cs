@@ -44,6 +44,7 @@ public static class Checker
             Recovered = totals.Recovered,
             StillUnknown = totals.StillUnknown,
             Rejected = totals.Rejected,
+            ServerIncidents = [.. fold.ServerIncidents],
             FaultsBit = fold.Faults.Values.Count(fault => fault.Bit),
             PublishLatency = fold.PublishLatency,
             EndToEndLatency = fold.EndToEndLatency,
@@ -66,6 +67,12 @@ public static class Checker
         if (!fold.Partitions().Any(entry => !entry.State.Acknowledged.IsEmpty))
         {
             yield return "No message was sent.";
+        }
+
+        long refused = fold.Partitions().Sum(entry => entry.State.RefusedForGood().Count);
+        if (refused > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The server refused {refused} messages to the end, so they were never sent.");
         }
 
         if (!fold.DrainFinished)

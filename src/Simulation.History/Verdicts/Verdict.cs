@@ -41,6 +41,9 @@ public sealed record Verdict
     /// <summary>Messages that were refused at least once.</summary>
     public required long Rejected { get; init; }
 
+    /// <summary>What happened to the servers, though nobody asked for it.</summary>
+    public ImmutableArray<ServerIncident> ServerIncidents { get; init; } = [];
+
     /// <summary>Faults that happened, and proved it.</summary>
     public required long FaultsBit { get; init; }
 

@@ -197,6 +197,11 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
 
         output.WriteLine();
+        if (conclusion.EndedEarly is { } why)
+        {
+            output.WriteLine($"Ended early: {why}");
+        }
+
         output.WriteLine($"Run folder: {folder.Path}");
         output.WriteLine($"Again:      {Again(folder)}");
     }

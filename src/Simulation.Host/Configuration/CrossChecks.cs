@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Simulation.Host.Configuration.Values;
+using Simulation.Nats.Embedded;
 
 namespace Simulation.Host.Configuration;
 
@@ -39,6 +40,7 @@ internal static partial class CrossChecks
         new(["nats.prefix"], config => Name().IsMatch(config.Nats.Prefix)
             ? null : $"'{config.Nats.Prefix}' cannot begin a subject; use letters, digits, '_' and '-' only"),
         new(["nats.url"], UrlsAreUrls),
+        new(["nats.version"], VersionIsVersion),
         new(["nats.cluster.size"], config => config.Nats.Cluster.Size is 2 or 4
             ? $"{config.Nats.Cluster.Size} servers survive no more than {config.Nats.Cluster.Size - 1}; give 1, 3 or 5" : null),
         new(["nats.jetstream.replicas", "nats.cluster.size", "nats.mode"], config =>
@@ -96,6 +98,19 @@ internal static partial class CrossChecks
         }
 
         return null;
+    }
+
+    private static string? VersionIsVersion(SimulationConfig config)
+    {
+        try
+        {
+            RequestedVersion.Parse(config.Nats.Version ?? RequestedVersion.Any.Text);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
+        }
     }
 
     private static CrossCheck FileExists(string key, Func<SimulationConfig, string?> path) =>

@@ -17,19 +17,30 @@ internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector con
         IJetStreamConnection connection = await connector.ConnectAsync("pre-flight");
         try
         {
-            await connection.GetAccountAsync();
+            await CheckJetStreamAsync(connection);
             CheckVersion(connection.Server);
-            await CheckStreamIsFreeAsync(connection);
-        }
-        catch (JetStreamApiException refusal)
-        {
-            throw new UserErrorException(ExitCode.Unavailable, $"{connection.Server.Url} has no JetStream for us: {refusal.Message}", refusal);
+            await CheckNameIsFreeAsync(connection, config.StreamName());
+            await CheckNameIsFreeAsync(connection, $"KV_{GroupBuckets.NameOf(config.Nats.Prefix)}");
         }
         finally
         {
             connection.Abort();
         }
     });
+
+    private static async ActorTask CheckJetStreamAsync(IJetStreamConnection connection)
+    {
+        try
+        {
+            await connection.GetAccountAsync();
+        }
+        catch (JetStreamException refusal)
+        {
+            throw new UserErrorException(ExitCode.Unavailable,
+                $"{connection.Server.Url} has no JetStream for us: {refusal.Message}. Enable it there (nats-server -js) and for this account, or give another nats.url",
+                refusal);
+        }
+    }
 
     private void CheckVersion(ServerIdentity server)
     {
@@ -41,9 +52,8 @@ internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector con
         }
     }
 
-    private async ActorTask CheckStreamIsFreeAsync(IJetStreamConnection connection)
+    private static async ActorTask CheckNameIsFreeAsync(IJetStreamConnection connection, string name)
     {
-        string name = config.StreamName();
         if (await connection.GetStreamAsync(name) is { } taken)
         {
             throw new UserErrorException(ExitCode.Unavailable,

@@ -83,6 +83,9 @@ internal sealed record VerdictReport
 
     public required long Rejected { get; init; }
 
+    /// <summary>What happened to the servers, though nobody asked for it.</summary>
+    public required ImmutableArray<ServerIncidentReport> ServerIncidents { get; init; }
+
     public required ImmutableArray<FindingReport> Findings { get; init; }
 
     public required LatencyReport PublishLatency { get; init; }
@@ -103,11 +106,14 @@ internal sealed record VerdictReport
         Recovered = verdict.Recovered,
         StillUnknown = verdict.StillUnknown,
         Rejected = verdict.Rejected,
+        ServerIncidents = [.. verdict.ServerIncidents.Select(incident => new ServerIncidentReport(incident.At, incident.What, incident.Away.TotalSeconds))],
         Findings = [.. verdict.Findings.Select(finding => new FindingReport(finding.Class, finding.Count, finding.FailsRun, finding.Head, finding.Middle, finding.Tail))],
         PublishLatency = LatencyReport.Of(verdict.PublishLatency),
         EndToEndLatency = LatencyReport.Of(verdict.EndToEndLatency),
     };
 }
+
+internal sealed record ServerIncidentReport(DateTimeOffset At, string What, double AwaySeconds);
 
 internal sealed record FindingReport(VerdictClass Class, long Count, bool FailsRun, long Head, long Middle, long Tail);
 

@@ -12,6 +12,9 @@ internal sealed class RunComposition : IRunComposition
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>For taking away what a run that is stopped at once has on somebody else's server.</summary>
+    private static readonly TimeSpan AbandonPatience = TimeSpan.FromSeconds(3);
+
     public async Task<RunConclusion> RunAsync(RunRequest request)
     {
         try
@@ -38,11 +41,21 @@ internal sealed class RunComposition : IRunComposition
         RunTopology topology = request.Config.ToTopology(run.Workload);
         var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), request.Instruments);
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
-        servers.Incident += (what, away) => coordinator.Tell(new ServerIncident(what, away));
+        servers.Incident += (what, away) => coordinator.Tell(new ServerWasAway(what, away));
+        servers.Lost += what => coordinator.Tell(new FinishEarly(what));
         await using CancellationTokenRegistration drain = request.Shutdown.Drain.Register(() => coordinator.Tell(new FinishEarly("asked to stop")));
 
         Task<RunOutcome> ending = system.AskAsync<RunOutcome>(coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
-        await ShowUntilAsync(ending, request, system, coordinator, run);
+        try
+        {
+            await ShowUntilAsync(ending, request, system, coordinator, run);
+        }
+        catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
+        {
+            await AbandonAsync(request, servers, system, coordinator);
+            throw;
+        }
+
         RunOutcome outcome = await ending;
         if (outcome.Failure is { } failure)
         {
@@ -71,6 +84,25 @@ internal sealed class RunComposition : IRunComposition
             }
 
             request.Show(snapshots.Map(await system.AskAsync<RunStatus>(coordinator, new GetStatus(), TimeSpan.FromSeconds(30))));
+        }
+    }
+
+    /// <summary>A server of the run's own goes away with everything on it; on somebody else's the run cleans up, or says what it leaves.</summary>
+    private static async Task AbandonAsync(RunRequest request, RunServers servers, ActorSystem system, IActorRef coordinator)
+    {
+        if (servers.AreOurs)
+        {
+            return;
+        }
+
+        try
+        {
+            await system.AskAsync<Abandoned>(coordinator, new Abandon(), AbandonPatience);
+        }
+        catch (AskTimeoutException)
+        {
+            request.Log.Warning($"What the run made at {servers.Url} may be left there: stream {request.Config.StreamName()} and what begins with "
+                + $"{request.Config.Nats.Prefix}. Remove it, or give the next run another nats.prefix");
         }
     }
 

@@ -10,6 +10,9 @@ namespace Simulation.Host.Run;
 /// <summary>The servers of a run: its own, started here and brought back when they die, or somebody else's, which are left alone.</summary>
 internal sealed class RunServers : IAsyncDisposable
 {
+    /// <summary>Shells add the number of the signal that ended a process.</summary>
+    private const int SignalBase = 128;
+
     private readonly EmbeddedNatsCluster? _embedded;
     private readonly RunLog _log;
     private volatile bool _ending;
@@ -28,7 +31,12 @@ internal sealed class RunServers : IAsyncDisposable
     /// <summary>A server died and was brought back: what happened, and for how long it was away.</summary>
     public event Action<string, TimeSpan>? Incident;
 
+    /// <summary>A server died and could not be brought back.</summary>
+    public event Action<string>? Lost;
+
     public string Url { get; }
+
+    public bool AreOurs => _embedded is not null;
 
     /// <summary>Of the run's own servers.</summary>
     public ImmutableArray<string> Versions => _embedded is null ? [] : [.. _embedded.Servers.Select(server => $"{server.Name} {server.Version}")];
@@ -78,17 +86,21 @@ internal sealed class RunServers : IAsyncDisposable
         }
 
         var away = Stopwatch.StartNew();
-        _log.Warning($"{server.Name} ended unexpectedly ({exit}); starting it again from its store");
+        string what = $"nats-server {server.Name} ended unexpectedly ({Describe(exit.ExitCode)})";
+        _log.Warning($"{what}; starting it again from its store");
         try
         {
             await server.RestartAsync();
-            _log.Warning($"{server.Name} is back after {away.Elapsed.TotalSeconds:0.0} s");
-            Incident?.Invoke($"{server.Name} ended ({exit}) and was restarted from its store", away.Elapsed);
+            _log.Warning($"nats-server {server.Name} is back after {away.Elapsed.TotalSeconds:0.0} s");
+            Incident?.Invoke($"{what} and was restarted from its store", away.Elapsed);
         }
         catch (NatsServerStartException error)
         {
-            _log.Write(Kernel.LogLevel.Error, server.Name, "could not be started again", error);
-            Incident?.Invoke($"{server.Name} ended ({exit}) and could not be started again: {error.Message}", away.Elapsed);
+            _log.Write(Kernel.LogLevel.Error, "", $"nats-server {server.Name} could not be started again", error);
+            Incident?.Invoke($"{what} and could not be started again: {error.Message}", away.Elapsed);
+            Lost?.Invoke($"{what} and could not be started again");
         }
     }
+
+    private static string Describe(int exitCode) => exitCode > SignalBase ? $"signal {exitCode - SignalBase}" : $"exit code {exitCode}";
 }

@@ -22,6 +22,7 @@ internal static class Summary
         }
 
         WriteCounts(output, verdict);
+        WriteIncidents(output, verdict);
         WriteLatencies(output, verdict);
         WriteEvidence(output, verdict);
     }
@@ -35,6 +36,15 @@ internal static class Summary
 
     private static void WriteCounts(TextWriter output, Verdict verdict) => output.WriteLine(Invariant(
         $"Counted: {verdict.Deliveries} deliveries, {verdict.Redelivered} redelivered, {verdict.Recovered} recovered, {verdict.StillUnknown} unknown, {verdict.Rejected} rejected"));
+
+    /// <summary>The counts above tell what it cost.</summary>
+    private static void WriteIncidents(TextWriter output, Verdict verdict)
+    {
+        foreach (ServerIncident incident in verdict.ServerIncidents)
+        {
+            output.WriteLine(Invariant($"Server: {incident.At:HH:mm:ss} {Masking.Urls(incident.What)}, away for {incident.Away.TotalSeconds:0.0} s"));
+        }
+    }
 
     private static void WriteLatencies(TextWriter output, Verdict verdict)
     {
