@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Simulation.EndToEnd.Tests.Process;
+
+/// <summary>What happens to the servers that a run started for itself.</summary>
+public sealed class ProcessOwnServerTests : ProcessTest
+{
+    [SkippableFact]
+    public async Task Run_ServerIsKilled_IsRestartedFromItsStoreAndTheVerdictTellsWhatItCost()
+    {
+        await using SimulationProcess run = Run("simulation.duration=6s");
+        await run.SaysAsync("running,");
+        OperatingSystemProcess.Signal(Assert.Single(run.Servers()), Signal.Kill);
+        await run.SaysAsync("is back after");
+        await run.ExitsAsync(0);
+
+        Assert.Contains("nats-server simulation ended unexpectedly (signal 9) and was restarted from its store, away for", run.Output);
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "report.json")));
+        JsonElement incident = Assert.Single(report.RootElement.GetProperty("verdict").GetProperty("server_incidents").EnumerateArray());
+        Assert.True(incident.GetProperty("away_seconds").GetDouble() > 0);
+        (_, string history, _) = await ExecuteAsync("history", "export", run.RunFolder);
+        Assert.Single(history.Split('\n'), line => line.Contains("signal 9", StringComparison.Ordinal) && line.Contains("server", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task Run_ClusterOfThreeLosesOne_Passes()
+    {
+        await using SimulationProcess run = Run("simulation.duration=6s", "nats.cluster.size=3", "nats.jetstream.replicas=3");
+        await run.SaysAsync("running,");
+        IReadOnlyList<int> servers = run.Servers();
+        Assert.Equal(3, servers.Count);
+        OperatingSystemProcess.Signal(servers[0], Signal.Kill);
+        await run.SaysAsync("is back after");
+        await run.ExitsAsync(0);
+        Assert.Contains("was restarted from its store", run.Output);
+        await run.LeavesNothingRunningAsync();
+    }
+
+    [SkippableFact]
+    public async Task Run_ServerCannotBeRestarted_EndsInconclusive()
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h", "coordinator.validation_window=2s");
+        await run.SaysAsync("running,");
+        string store = Path.Combine(run.RunFolder, "nats", "store");
+        int server = Assert.Single(run.Servers());
+        Directory.Move(store, store + ".gone");
+        await File.WriteAllTextAsync(store, "not a folder");
+        OperatingSystemProcess.Signal(server, Signal.Kill);
+        await run.ExitsAsync(2);
+        Assert.Contains("Ended early: nats-server simulation ended unexpectedly (signal 9) and could not be started again", run.Output);
+        Assert.Contains("Verdict: inconclusive", run.Output);
+    }
+
+    [SkippableFact]
+    public async Task Run_OutOfStorage_EndsEarlyAndIsInconclusive()
+    {
+        await using SimulationProcess run = Run(
+            "simulation.duration=1h", "nats.jetstream.max_file_storage=1MB", "message.size=16KB", "coordinator.validation_window=2s");
+        await run.ExitsAsync(2);
+        Assert.Contains("Ended early: the server has no room left for the stream", run.Output);
+        Assert.Contains("so they were never sent.", run.Output);
+        Assert.Contains("Verdict: inconclusive", run.Output);
+        await run.LeavesNothingRunningAsync();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace Simulation.EndToEnd.Tests.Process;
+
+/// <summary>Ctrl-C, SIGTERM and worse, with a server of the run's own.</summary>
+public sealed class ProcessSignalTests : ProcessTest
+{
+    [SkippableTheory]
+    [InlineData("Interrupt")]
+    [InlineData("Terminate")]
+    public async Task Signal_WhileRunning_DrainsAndGivesTheVerdictSoFar(string signal)
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h");
+        await run.SaysAsync("running,");
+        run.Signal(Enum.Parse<Signal>(signal));
+        await run.ExitsAsync(0);
+        Assert.Contains("Verdict: passed", run.Output);
+        Assert.Contains("Ended early: asked to stop", run.Output);
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "report.json")));
+        Assert.Equal("asked to stop", report.RootElement.GetProperty("ended_early").GetString());
+        await run.LeavesNothingRunningAsync();
+    }
+
+    [SkippableFact]
+    public async Task Signal_BeforeTheFirstMessage_IsInconclusive()
+    {
+        await using SimulationProcess run = Run("workers.group.cold_start_window=1h");
+        await run.SaysAsync("starting,");
+        run.Signal(Signal.Interrupt);
+        await run.ExitsAsync(2);
+        Assert.Contains("No message was sent.", run.Output);
+        await run.LeavesNothingRunningAsync();
+    }
+
+    [SkippableFact]
+    public async Task Signal_Twice_Exits75AndLeavesNothingRunning()
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h", "workers.processing_delay.min=1m", "workers.processing_delay.max=1m");
+        await run.SaysAsync("running,");
+        run.Signal(Signal.Terminate);
+        await run.SaysAsync("Draining");
+        run.Signal(Signal.Interrupt);
+        await run.ExitsAsync(75);
+        Assert.Contains("Stopped before the end, without a verdict.", run.Output);
+        await run.LeavesNothingRunningAsync();
+    }
+
+    [SkippableFact]
+    public async Task Kill_WhileRunning_LeavesNoServer()
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h");
+        await run.SaysAsync("running,");
+        Assert.Single(run.Servers());
+        run.Signal(Signal.Kill);
+        await run.ExitAsync();
+        await run.LeavesNothingRunningAsync();
+    }
+}
