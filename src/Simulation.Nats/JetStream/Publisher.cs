@@ -8,13 +8,11 @@ using Simulation.Nats.Protocol;
 namespace Simulation.Nats.JetStream;
 
 /// <summary>
-/// Pipelined publishes of one connection. Each gets a running number, which is the last token of its reply subject and the place of its
-/// slot in a ring; one subscription brings all answers. A slot is emptied under the lock by whoever ends the publish (its answer, its
-/// timeout, the loss of the link), and that one alone completes the promise.
+/// Pipelined publishes of one connection. Each gets a number, which is the last token of its reply subject; one subscription brings all
+/// answers. Whoever ends a publish first (its answer, its timeout, the loss of the link) takes it from its slot and completes the promise.
 /// </summary>
 internal sealed class Publisher : Subscription, IDisposable
 {
-    private const int InitialSlots = 256;
     private const int LongestNumber = 20;
 
     private readonly NatsConnection _connection;
@@ -23,10 +21,7 @@ internal sealed class Publisher : Subscription, IDisposable
     private readonly DeadlineTimer _timer;
     private readonly Lock _gate = new();
     private readonly PublishHeaders _headers = new();
-    private Slot[] _slots = new Slot[InitialSlots];
-    private long _oldest;
-    private long _next;
-    private int _outstanding;
+    private readonly PublishSlots _slots = new();
     private Action<bool>? _whenIdle;
     private string _knownStream = "";
 
@@ -59,25 +54,22 @@ internal sealed class Publisher : Subscription, IDisposable
     {
         lock (_gate)
         {
-            if (_outstanding > 0)
-            {
-                _whenIdle += idle;
-                return;
-            }
+            _whenIdle += idle;
         }
 
-        idle(true);
+        TellWhenIdle();
     }
 
     public override void OnMessage(in MessageFrame frame)
     {
         ReadOnlySpan<byte> token = frame.Subject[Math.Min(_replyPrefix.Length, frame.Subject.Length)..];
-        if (!Utf8Parser.TryParse(token, out long number, out int used) || used != token.Length || Take(number) is not { } promise)
+        if (!Utf8Parser.TryParse(token, out long number, out int used) || used != token.Length || _slots.Take(number) is not { } promise)
         {
             return; // The answer to a publish that has timed out, or to nobody's.
         }
 
         promise.TrySetResult(PublishAnswer.Read(frame, ref _knownStream));
+        TellWhenIdle();
     }
 
     public override void OnConnectionLost(string reason)
@@ -86,13 +78,15 @@ internal sealed class Publisher : Subscription, IDisposable
         long end;
         lock (_gate)
         {
-            end = _next;
+            end = _slots.Count;
         }
 
-        for (long number = _oldest; number < end; number++)
+        foreach (Promise<PublishOutcome> promise in _slots.TakeBefore(end))
         {
-            Take(number)?.TrySetResult(lost);
+            promise.TrySetResult(lost);
         }
+
+        TellWhenIdle();
     }
 
     public void Dispose() => _timer.Dispose();
@@ -114,7 +108,7 @@ internal sealed class Publisher : Subscription, IDisposable
             }
 
             // The slot comes first: the answer may be here before TryPublish returns. The order of the wire is the order of the lock.
-            number = Reserve(promise, deadline);
+            number = _slots.Fill(promise, deadline);
             _replyPrefix.CopyTo(replyTo);
             Utf8Formatter.TryFormat(number, replyTo[_replyPrefix.Length..], out int digits);
             sent = link.TryPublish(message.Subject, replyTo[..(_replyPrefix.Length + digits)], headerBlock, message.Payload);
@@ -126,104 +120,35 @@ internal sealed class Publisher : Subscription, IDisposable
         }
         else
         {
-            Take(number)?.TrySetResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "the link is gone or takes no more bytes; not sent"));
+            _slots.Take(number)?.TrySetResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "the link is gone or takes no more bytes; not sent"));
         }
-    }
-
-    private long Reserve(Promise<PublishOutcome> promise, long deadline)
-    {
-        if (_next - _oldest == _slots.Length)
-        {
-            Grow();
-        }
-
-        long number = _next++;
-        _slots[number & (_slots.Length - 1)] = new Slot(promise, deadline);
-        _outstanding++;
-        return number;
-    }
-
-    private void Grow()
-    {
-        var larger = new Slot[_slots.Length * 2];
-        for (long number = _oldest; number < _next; number++)
-        {
-            larger[number & (larger.Length - 1)] = _slots[number & (_slots.Length - 1)];
-        }
-
-        _slots = larger;
-    }
-
-    /// <returns>The promise of a publish that has not ended; null when it has, or never was.</returns>
-    private Promise<PublishOutcome>? Take(long number)
-    {
-        Promise<PublishOutcome> promise;
-        Action<bool>? idle = null;
-        lock (_gate)
-        {
-            if (number < _oldest || number >= _next)
-            {
-                return null;
-            }
-
-            ref Slot slot = ref _slots[number & (_slots.Length - 1)];
-            if (slot.IsFree)
-            {
-                return null;
-            }
-
-            promise = slot.Promise;
-            slot = default;
-            while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)].IsFree)
-            {
-                _oldest++;
-            }
-
-            if (--_outstanding == 0)
-            {
-                (idle, _whenIdle) = (_whenIdle, null);
-            }
-        }
-
-        idle?.Invoke(true);
-        return promise;
     }
 
     private long ExpireOverdue(long now)
     {
-        long earliest = DeadlineTimer.Never;
-        List<long> overdue = [];
-        lock (_gate)
+        List<Promise<PublishOutcome>> overdue = _slots.TakeOverdue(now, out long earliest);
+        foreach (Promise<PublishOutcome> promise in overdue)
         {
-            for (long number = _oldest; number < _next; number++)
-            {
-                Slot slot = _slots[number & (_slots.Length - 1)];
-                if (slot.IsFree)
-                {
-                    continue;
-                }
-
-                if (slot.Deadline <= now)
-                {
-                    overdue.Add(number);
-                }
-                else
-                {
-                    earliest = Math.Min(earliest, slot.Deadline);
-                }
-            }
+            promise.TrySetResult(PublishOutcome.Unknown(UnknownReason.Timeout, "no answer in time"));
         }
 
-        foreach (long number in overdue)
-        {
-            Take(number)?.TrySetResult(PublishOutcome.Unknown(UnknownReason.Timeout, "no answer in time"));
-        }
-
+        TellWhenIdle();
         return earliest;
     }
 
-    private readonly record struct Slot(Promise<PublishOutcome> Promise, long Deadline)
+    private void TellWhenIdle()
     {
-        public bool IsFree => Deadline == 0;
+        if (Volatile.Read(ref _whenIdle) is null || _slots.Outstanding > 0)
+        {
+            return;
+        }
+
+        Action<bool>? idle;
+        lock (_gate)
+        {
+            (idle, _whenIdle) = (_whenIdle, null);
+        }
+
+        idle?.Invoke(true);
     }
 }

@@ -9,12 +9,12 @@ using Simulation.Nats.Embedded;
 namespace Simulation.Benchmarks.Client;
 
 /// <summary>
-/// Pipelined publish, and pull with acknowledgement, of this client and the C client in turns against one server. Both sides of a pair
-/// meet the same machine, so the ratio of a pair means more than its figures; the median of the pairs is what counts.
+/// Pipelined publish, and pull with acknowledgement, of this client, the C client and the Node client in turns against one server. All of
+/// a round meet the same machine, so the ratios of a round mean more than its figures; the median of the rounds is what counts.
 /// </summary>
 internal static class ClientBenchmark
 {
-    private const int Pairs = 5;
+    private const int Rounds = 5;
     private const int Messages = 200_000;
     private const int WarmUp = 50_000;
     private const int PayloadBytes = 128;
@@ -35,8 +35,9 @@ internal static class ClientBenchmark
             await system.RunAsync(async context =>
             {
                 IJetStreamConnection connection = await connector.ConnectAsync("benchmark");
-                Console.WriteLine($"server {connection.Server.Version}, {Messages} messages of {PayloadBytes} bytes, file storage, window {Window}, {Pairs} pairs");
-                await MeasureAsync(connection, NatsC.Build(folder.FullName), server.Url);
+                Console.WriteLine($"server {connection.Server.Version}, {Messages} messages of {PayloadBytes} bytes, file storage, window {Window}, {Rounds} rounds");
+                PeerClient?[] peers = [NatsC.Build(folder.FullName), NatsNode.Install(folder.FullName)];
+                await MeasureAsync(connection, [.. peers.OfType<PeerClient>()], server.Url);
                 await connection.CloseAsync();
             });
             return 0;
@@ -47,25 +48,31 @@ internal static class ClientBenchmark
         }
     }
 
-    private static async ActorTask MeasureAsync(IJetStreamConnection connection, NatsC? other, string url)
+    private static async ActorTask MeasureAsync(IJetStreamConnection connection, PeerClient[] peers, string url)
     {
-        var publish = new List<Pair>();
-        var pull = new List<Pair>();
+        var publish = new List<Round>();
+        var pull = new List<Round>();
         await ResetAsync(connection);
         await PublishAsync(connection, WarmUp);
         await PullAsync(connection, WarmUp);
-        for (int pair = 0; pair < Pairs; pair++)
+        for (int round = 0; round < Rounds; round++)
         {
+            var theirPublish = new double[peers.Length];
+            var theirPull = new double[peers.Length];
+            for (int peer = 0; peer < peers.Length; peer++)
+            {
+                await ResetAsync(connection);
+                theirPublish[peer] = peers[peer].Run(url, "publish", Stream, "bench.peer", Messages, PayloadBytes, Window);
+                theirPull[peer] = peers[peer].Run(url, "pull", Stream, Durable, Messages, PayloadBytes, Window);
+            }
+
             await ResetAsync(connection);
-            double? theirs = other?.Run(url, "publish", Stream, "bench.c", Messages, PayloadBytes, Window);
-            double? theirPull = other?.Run(url, "pull", Stream, Durable, Messages, PayloadBytes, Window);
-            await ResetAsync(connection);
-            publish.Add(await TimedAsync(theirs, () => PublishAsync(connection, Messages)));
+            publish.Add(await TimedAsync(theirPublish, () => PublishAsync(connection, Messages)));
             pull.Add(await TimedAsync(theirPull, () => PullAsync(connection, Messages)));
         }
 
-        Print("publish", publish);
-        Print("pull and ack", pull);
+        Print("publish", publish, peers);
+        Print("pull and ack", pull, peers);
     }
 
     private static async ActorTask ResetAsync(IJetStreamConnection connection)
@@ -75,14 +82,14 @@ internal static class ClientBenchmark
         await connection.CreateConsumerAsync(Stream, new ConsumerConfig { Name = Durable, MaxAckPending = 65536 });
     }
 
-    private static async ActorTask<Pair> TimedAsync(double? theirs, Func<ActorTask> work)
+    private static async ActorTask<Round> TimedAsync(double[] theirs, Func<ActorTask> work)
     {
         GC.Collect();
         long allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         long begin = Stopwatch.GetTimestamp();
         await work();
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        return new Pair(seconds, theirs, (GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore) / (double)Messages);
+        return new Round(seconds, theirs, (GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore) / (double)Messages);
     }
 
     private static async ActorTask PublishAsync(IJetStreamConnection connection, int count)
@@ -121,19 +128,17 @@ internal static class ClientBenchmark
         await pull.StopAsync();
     }
 
-    private static void Print(string what, List<Pair> pairs)
+    private static void Print(string what, List<Round> rounds, PeerClient[] peers)
     {
-        double ours = Median(pairs.Select(pair => Messages / pair.Ours));
-        double allocated = Median(pairs.Select(pair => pair.AllocatedBytes));
-        string line = string.Create(CultureInfo.InvariantCulture, $"{what,-13} {ours,8:N0}/s, {allocated:0.0} bytes allocated a message");
-        if (pairs.TrueForAll(pair => pair.Theirs is not null))
+        double ours = Median(rounds.Select(round => Messages / round.Ours));
+        double allocated = Median(rounds.Select(round => round.AllocatedBytes));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-13} {ours,8:N0}/s, {allocated:0.0} bytes allocated a message"));
+        for (int peer = 0; peer < peers.Length; peer++)
         {
-            double ratio = Median(pairs.Select(pair => pair.Theirs!.Value / pair.Ours));
-            double theirs = Median(pairs.Select(pair => Messages / pair.Theirs!.Value));
-            line += string.Create(CultureInfo.InvariantCulture, $"; nats.c {theirs,8:N0}/s; ratio {ratio:0.00}");
+            double theirs = Median(rounds.Select(round => Messages / round.Theirs[peer]));
+            double ratio = Median(rounds.Select(round => round.Theirs[peer] / round.Ours));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {peers[peer].Name,-20} {theirs,8:N0}/s; ratio {ratio:0.00}"));
         }
-
-        Console.WriteLine(line);
     }
 
     private static double Median(IEnumerable<double> values)
@@ -142,5 +147,5 @@ internal static class ClientBenchmark
         return sorted[sorted.Length / 2];
     }
 
-    private sealed record Pair(double Ours, double? Theirs, double AllocatedBytes);
+    private sealed record Round(double Ours, double[] Theirs, double AllocatedBytes);
 }

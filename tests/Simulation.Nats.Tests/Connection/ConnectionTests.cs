@@ -82,9 +82,9 @@ public sealed class ConnectionTests
             ActorTask<PublishOutcome> next = connection.PublishAsync(new PublishMessage { Subject = "t"u8 });
             script.Run(async client =>
             {
-                string inbox = (await client.ExpectAsync("PUB t ")).Split("PUB s ")[1].Split(".p.")[0];
-                await AnswerAsync(client, inbox, 0, 7);
-                await AnswerAsync(client, inbox, 1, 8);
+                string said = await client.ExpectAsync("PUB t ");
+                await AnswerAsync(client, ReplyToOf(said, "PUB s "), 7);
+                await AnswerAsync(client, ReplyToOf(said, "PUB t "), 8);
                 return client;
             });
             Assert.Equal(8UL, (await next).Sequence);
@@ -101,10 +101,13 @@ public sealed class ConnectionTests
         Assert.DoesNotContain("hidden", error.Message, StringComparison.Ordinal);
     }
 
-    private static Task AnswerAsync(ScriptedServer.Client client, string inbox, int number, int sequence)
+    /// <summary>Where the client wants the answer to what it published with this beginning of a line.</summary>
+    private static string ReplyToOf(string said, string publish) => said.Split(publish)[1].Split(' ')[0];
+
+    private static Task AnswerAsync(ScriptedServer.Client client, string replyTo, int sequence)
     {
         string answer = $"{{\"stream\":\"S\",\"seq\":{sequence}}}";
-        return client.SendAsync($"MSG {inbox}.p.{number} 1 {answer.Length}\r\n{answer}\r\n");
+        return client.SendAsync($"MSG {replyTo} 1 {answer.Length}\r\n{answer}\r\n");
     }
 
     private static async Task RunAsync(ScriptedServer server, NatsOptions options, Func<IJetStreamConnection, Script, ActorTask> body)
