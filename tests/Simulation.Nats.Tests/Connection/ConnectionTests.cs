@@ -82,7 +82,7 @@ public sealed class ConnectionTests
             ActorTask<PublishOutcome> next = connection.PublishAsync(new PublishMessage { Subject = "t"u8 });
             script.Run(async client =>
             {
-                string said = await client.ExpectAsync("PUB t ");
+                string said = await client.ExpectAsync("PUB t ") + await client.ExpectAsync("\r\n");
                 await AnswerAsync(client, ReplyToOf(said, "PUB s "), 7);
                 await AnswerAsync(client, ReplyToOf(said, "PUB t "), 8);
                 return client;
