@@ -1,4 +1,6 @@
+using System.Globalization;
 using Simulation.Benchmarks.Client;
+using Simulation.Benchmarks.Harness;
 using Simulation.Benchmarks.Kernel;
 using Simulation.Benchmarks.Tracker;
 
@@ -7,11 +9,13 @@ return args switch
     ["kernel", ("virtual" or "real") and var world] => KernelBenchmark.Run(world),
     ["tracker", ..] => TrackerBenchmark.Run(),
     ["client"] => await ClientBenchmark.RunAsync(),
+    ["harness"] => await HarnessBenchmark.RunAsync(),
+    ["harness", string pairs] => await HarnessBenchmark.RunAsync(int.Parse(pairs, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|client>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|client|harness [pairs]>");
     return 64;
 }
