@@ -1,0 +1,294 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Simulation.JetStream;
+using Simulation.Kernel;
+
+namespace Simulation.Model;
+
+/// <summary>The contract over sessions to a modelled server, one after the other.</summary>
+internal sealed class ModelConnection(ModelHost host, ModelLink link, ModelNetworkOptions options, IActorRef? observer) : IJetStreamConnection
+{
+    private readonly List<ModelPull> _pulls = [];
+    private readonly List<Promise<bool>> _awaitingConnection = [];
+    private Session? _session;
+    private int _lastReader;
+
+    public string Name => link.Name;
+
+    public ConnectionState State { get; private set; } = ConnectionState.Connecting;
+
+    public ServerIdentity Server
+    {
+        get
+        {
+            ModelServerOptions server = host.Server.Options;
+            return new ServerIdentity(server.Name, server.Name, server.Version.ToString(), null, $"model://{server.Name}", server.MaxPayload);
+        }
+    }
+
+    public ActorSystem System => host.System;
+
+    /// <summary>Null while there is none.</summary>
+    public Session? Session => _session;
+
+    public TimeSpan RequestTimeout => options.RequestTimeout;
+
+    public bool IsClosed => State == ConnectionState.Closed;
+
+    /// <summary>When the present session began, if it is not the first.</summary>
+    public TimeSpan? ReconnectedAt { get; private set; }
+
+    public async ActorTask OpenAsync()
+    {
+        Promise<string?> outcome = Promise<string?>.Rent();
+        ActorTask<string?> task = outcome.Task;
+        TryOpen(attempt: 0, failed: reason => outcome.TrySetResult(reason), opened: () => outcome.TrySetResult(null));
+        if (await task is { } problem)
+        {
+            State = ConnectionState.Closed;
+            throw new JetStreamUnavailableException($"{Name} cannot reach {Server.Url}: {problem}");
+        }
+    }
+
+    public async ActorTask WhenConnectedAsync()
+    {
+        if (State == ConnectionState.Connected)
+        {
+            return;
+        }
+
+        if (!IsClosed)
+        {
+            Promise<bool> promise = Promise<bool>.Rent();
+            _awaitingConnection.Add(promise);
+            if (await promise.Task)
+            {
+                return;
+            }
+        }
+
+        throw new JetStreamUnavailableException($"{Name} is closed");
+    }
+
+    public ActorTask<PublishOutcome> PublishAsync(in PublishMessage message)
+    {
+        PublishCommand command = PublishCommands.From(message);
+        if (_session is not { } session)
+        {
+            return ActorTask.FromResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "there is no connection; it was not sent"));
+        }
+
+        return command.Payload.Length + command.Headers.Length > Server.MaxPayload
+            ? ActorTask.FromResult(PublishOutcome.Rejected(10054, "message size exceeds maximum allowed"))
+            : Exchange<PublishOutcome>.Begin(session, message.Timeout ?? options.PublishTimeout, server => server.Publish(command), PublishOutcome.Unknown);
+    }
+
+    public ActorTask<AccountLimits> GetAccountAsync() => AskAsync("account info", server => server.GetAccount());
+
+    public ActorTask<StreamInfo> CreateStreamAsync(StreamConfig config) => AskAsync("create stream", server => server.CreateStream(config));
+
+    public ActorTask<StreamInfo> UpdateStreamAsync(StreamConfig config) => AskAsync("update stream", server => server.UpdateStream(config));
+
+    public ActorTask<StreamInfo?> GetStreamAsync(string stream) => AskAsync("stream info", server => server.GetStream(stream));
+
+    public ActorTask<bool> DeleteStreamAsync(string stream) => AskAsync("delete stream", server => server.DeleteStream(stream));
+
+    public ActorTask<long> PurgeStreamAsync(string stream, string? subjectFilter = null) =>
+        AskAsync("purge stream", server => server.PurgeStream(stream, subjectFilter));
+
+    public ActorTask<ImmutableArray<StreamInfo>> ListStreamsAsync() => AskAsync("list streams", server => server.ListStreams());
+
+    public ActorTask<ConsumerInfo> CreateConsumerAsync(string stream, ConsumerConfig config) =>
+        AskAsync("create consumer", server => server.CreateConsumer(stream, config));
+
+    public ActorTask<ConsumerInfo> UpdateConsumerAsync(string stream, ConsumerConfig config) =>
+        AskAsync("update consumer", server => server.UpdateConsumer(stream, config));
+
+    public ActorTask<ConsumerInfo?> GetConsumerAsync(string stream, string consumer) =>
+        AskAsync("consumer info", server => server.GetConsumer(stream, consumer));
+
+    public ActorTask<bool> DeleteConsumerAsync(string stream, string consumer) =>
+        AskAsync("delete consumer", server => server.DeleteConsumer(stream, consumer));
+
+    public ActorTask<ImmutableArray<ConsumerInfo>> ListConsumersAsync(string stream) =>
+        AskAsync("list consumers", server => server.ListConsumers(stream));
+
+    public ActorTask<StoredMessage?> GetMessageAsync(string stream, ulong sequence) =>
+        AskAsync("get message", server => server.GetMessage(stream, sequence));
+
+    public ActorTask<StoredMessage?> GetLastMessageAsync(string stream, string subject) =>
+        AskAsync("get message", server => server.GetLastMessage(stream, subject));
+
+    public ActorTask<bool> DeleteMessageAsync(string stream, ulong sequence) =>
+        AskAsync("delete message", server => server.DeleteMessage(stream, sequence));
+
+    public async ActorTask<FetchResult> FetchAsync(string stream, string consumer, FetchRequest request)
+    {
+        FetchResult result = await ModelFetch.RunAsync(this, stream, consumer, request);
+        bool silence = result.End == PullEnd.TimedOut && result.Deliveries.IsEmpty;
+        return silence && await GetConsumerAsync(stream, consumer) is null
+            ? result with { End = PullEnd.NoResponders, Text = "consumer not found" }
+            : result;
+    }
+
+    public IPullSubscription Subscribe(string stream, string consumer, PullOptions pullOptions) =>
+        Subscribe(stream, consumer, pullOptions, waitsForRecovery: true);
+
+    public ModelPull Subscribe(string stream, string consumer, PullOptions pullOptions, bool waitsForRecovery)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pullOptions.Outstanding, 1);
+        var pull = new ModelPull(this, stream, consumer, pullOptions, waitsForRecovery);
+        _pulls.Add(pull);
+        pull.Begin();
+        return pull;
+    }
+
+    public IStreamReader ReadStream(string stream, StreamReadOptions readOptions) => new ModelReader(this, stream, readOptions);
+
+    public async ActorTask CloseAsync()
+    {
+        foreach (ModelPull pull in _pulls.ToArray())
+        {
+            await pull.StopAsync();
+        }
+
+        if (_session is { } session)
+        {
+            // Everything sent before it is answered before it.
+            await Exchange<bool>.Begin(session, options.RequestTimeout, _ => true, (_, _) => false);
+        }
+
+        Close("closed by its owner");
+    }
+
+    public void Abort() => Close("aborted by its owner");
+
+    public void Forget(ModelPull pull) => _pulls.Remove(pull);
+
+    /// <summary>Sends without waiting for an answer; without a connection it goes nowhere.</summary>
+    public void Send(Action<ModelServer> arrive) => _session?.ToServer(arrive);
+
+    public string NewReaderName() => string.Create(CultureInfo.InvariantCulture, $"reader-{Name}-{link.Random.NextUInt64():x}-{++_lastReader}");
+
+    public async ActorTask DelayAsync(TimeSpan delay)
+    {
+        Promise<bool> waiting = Promise<bool>.Rent();
+        using IDisposable timer = System.Schedule(delay, () => waiting.TrySetResult(true));
+        await waiting.Task;
+    }
+
+    private async ActorTask<T> AskAsync<T>(string operation, Func<ModelServer, T> ask)
+    {
+        Session session = _session ?? throw Unavailable("there is no connection");
+        return await Exchange<T>.Begin(session, options.RequestTimeout, ask, (_, problem) => throw Unavailable(problem));
+
+        JetStreamUnavailableException Unavailable(string problem) => new($"{operation}: {problem}");
+    }
+
+    private void TryOpen(int attempt, Action<string> failed, Action opened)
+    {
+        TimeSpan roundTrip = link.DrawLatency() + link.DrawLatency();
+        System.Schedule(link.IsPartitioned ? options.ConnectTimeout : roundTrip, () =>
+        {
+            if (IsClosed)
+            {
+                failed("closed by its owner");
+            }
+            else if (link.IsPartitioned)
+            {
+                failed("no answer");
+            }
+            else if (!host.Server.IsRunning)
+            {
+                failed("connection refused");
+            }
+            else
+            {
+                Begin(attempt);
+                opened();
+            }
+        });
+    }
+
+    private void Begin(int attempt)
+    {
+        ReconnectedAt = attempt > 0 ? System.Uptime : null;
+        _session = new Session(host, link, OnLost);
+        Tell(ConnectionState.Connected, "", attempt);
+        TellWaiting(isConnected: true);
+        foreach (ModelPull pull in _pulls.ToArray())
+        {
+            pull.OnConnected();
+        }
+    }
+
+    private void OnLost(string reason)
+    {
+        _session = null;
+        foreach (ModelPull pull in _pulls.ToArray())
+        {
+            pull.OnLost();
+        }
+
+        Tell(ConnectionState.Reconnecting, reason, 1);
+        Reconnect(1);
+    }
+
+    private void Reconnect(int attempt)
+    {
+        TimeSpan pause = options.ReconnectMin * Math.Pow(2, Math.Min(attempt - 1, 16));
+        pause = pause < options.ReconnectMax ? pause : options.ReconnectMax;
+        System.Schedule(pause * (0.5 + (link.Random.NextDouble() / 2)), () =>
+        {
+            if (!IsClosed)
+            {
+                TryOpen(attempt, failed: reason => TryAgain(reason, attempt + 1), opened: () => { });
+            }
+        });
+    }
+
+    private void TryAgain(string reason, int attempt)
+    {
+        if (!IsClosed)
+        {
+            Tell(ConnectionState.Reconnecting, reason, attempt);
+            Reconnect(attempt);
+        }
+    }
+
+    private void Close(string reason)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        State = ConnectionState.Closed;
+        Session? session = _session;
+        _session = null;
+        foreach (ModelPull pull in _pulls.ToArray())
+        {
+            pull.Finish();
+        }
+
+        session?.CloseByClient();
+        Tell(ConnectionState.Closed, reason, 0);
+        TellWaiting(isConnected: false);
+    }
+
+    private void Tell(ConnectionState state, string reason, int attempt)
+    {
+        State = state;
+        observer?.Tell(new ConnectionStateChanged(this, state, reason, attempt, System.Now));
+    }
+
+    private void TellWaiting(bool isConnected)
+    {
+        Promise<bool>[] waiting = [.. _awaitingConnection];
+        _awaitingConnection.Clear();
+        foreach (Promise<bool> promise in waiting)
+        {
+            promise.TrySetResult(isConnected);
+        }
+    }
+}

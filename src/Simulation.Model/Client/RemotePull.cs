@@ -1,0 +1,46 @@
+using Simulation.JetStream;
+
+namespace Simulation.Model;
+
+/// <summary>Who pulled, on the participant's side.</summary>
+internal interface IPuller
+{
+    void OnDelivery(RemotePull pull, ServedMessage message);
+
+    void OnEnd(RemotePull pull, in PullStatus status);
+}
+
+/// <summary>One pull request on its way to the server, waiting there, and answered over the session that it came by.</summary>
+internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
+{
+    /// <summary>Before this, servers keep silent about a consumer that is not there.</summary>
+    private static readonly Version SaysWhenAbsent = new(2, 10);
+
+    public object Owner => session;
+
+    public bool IsOf(IPuller asker) => puller == asker;
+
+    public void Send(string stream, string consumer, FetchRequest request) => session.ToServer(server =>
+    {
+        if (server.FindConsumer(stream, consumer) is { } found)
+        {
+            found.Pull(request, this);
+        }
+        else if (server.Options.Version >= SaysWhenAbsent)
+        {
+            End(PullStatus.NoResponders(request.Batch));
+        }
+    });
+
+    /// <summary>Nobody listens to it any more.</summary>
+    public void Cancel(string stream, string consumer) =>
+        session.ToServer(server => server.FindConsumer(stream, consumer)?.Forget(sink => sink == this));
+
+    void IPullSink.Deliver(ServedMessage message) => session.ToClient(() => puller.OnDelivery(this, message));
+
+    public void End(in PullStatus status)
+    {
+        PullStatus copy = status;
+        session.ToClient(() => puller.OnEnd(this, copy));
+    }
+}

@@ -1,0 +1,35 @@
+namespace Simulation.Model;
+
+/// <summary>
+/// The file of a consumer's state, which lags behind. Nothing is written at the time: before the next change, what would have been written
+/// by then is kept.
+/// </summary>
+internal sealed class StateFile(TimeSpan delay, DeliveryState initial)
+{
+    private DeliveryState _written = initial.Copy();
+    private DateTimeOffset? _changedAt;
+
+    /// <summary>To be called before each change.</summary>
+    public void Changing(DeliveryState state, DateTimeOffset now)
+    {
+        if (_changedAt is { } changedAt && now - changedAt >= delay)
+        {
+            _written = state.Copy();
+            _changedAt = now;
+        }
+
+        _changedAt ??= now;
+    }
+
+    /// <returns>What a server finds that starts after a crash now.</returns>
+    public DeliveryState Recover(DeliveryState state, DateTimeOffset now)
+    {
+        if (_changedAt is not { } changedAt || now - changedAt >= delay)
+        {
+            _written = state.Copy();
+        }
+
+        _changedAt = null;
+        return _written.Copy();
+    }
+}

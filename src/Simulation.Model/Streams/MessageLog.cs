@@ -1,0 +1,189 @@
+namespace Simulation.Model;
+
+/// <summary>The messages of a stream, in order, found by sequence and by subject. Every change is of constant cost.</summary>
+internal sealed class MessageLog
+{
+    private readonly Dictionary<ulong, LogEntry> _bySequence = [];
+    private readonly Dictionary<string, SubjectChain> _bySubject = [];
+
+    public LogEntry? First { get; private set; }
+
+    public LogEntry? Last { get; private set; }
+
+    public long Count => _bySequence.Count;
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Of the last message ever stored or skipped.</summary>
+    public ulong LastSequence { get; private set; }
+
+    public ulong FirstSequence => First?.Sequence ?? (LastSequence == 0 ? 0 : LastSequence + 1);
+
+    public LogEntry? Find(ulong sequence) => _bySequence.GetValueOrDefault(sequence);
+
+    public long CountOf(string subject) => _bySubject.TryGetValue(subject, out SubjectChain? chain) ? chain.Count : 0;
+
+    public LogEntry? FirstOf(string subject) => _bySubject.GetValueOrDefault(subject)?.First;
+
+    /// <param name="filter">A subject, wildcards allowed.</param>
+    public LogEntry? LastOf(string filter)
+    {
+        if (_bySubject.TryGetValue(filter, out SubjectChain? chain))
+        {
+            return chain.Last;
+        }
+
+        LogEntry? last = null;
+        foreach ((string subject, SubjectChain candidate) in _bySubject)
+        {
+            if (candidate.Last!.Sequence > (last?.Sequence ?? 0) && Subjects.Matches(filter, subject))
+            {
+                last = candidate.Last;
+            }
+        }
+
+        return last;
+    }
+
+    /// <returns>The last message of each subject, in the order of the stream.</returns>
+    public IEnumerable<LogEntry> LastOfEach() => _bySubject.Values.Select(chain => chain.Last!).OrderBy(entry => entry.Sequence);
+
+    /// <returns>The messages from that sequence on. Removing the one in hand is allowed.</returns>
+    public IEnumerable<LogEntry> From(ulong sequence)
+    {
+        LogEntry? entry = First;
+        if (First is not null && sequence > First.Sequence)
+        {
+            entry = FirstAtOrBehind(sequence);
+        }
+
+        while (entry is not null)
+        {
+            LogEntry? next = entry.Next;
+            yield return entry;
+            entry = next;
+        }
+    }
+
+    public void Append(LogEntry entry)
+    {
+        LastSequence = entry.Sequence;
+        Bytes += entry.Size;
+        _bySequence.Add(entry.Sequence, entry);
+        entry.Previous = Last;
+        if (Last is null)
+        {
+            First = entry;
+        }
+        else
+        {
+            Last.Next = entry;
+        }
+
+        Last = entry;
+        if (!_bySubject.TryGetValue(entry.Message.Subject, out SubjectChain? chain))
+        {
+            _bySubject.Add(entry.Message.Subject, chain = new SubjectChain());
+        }
+
+        chain.Append(entry);
+    }
+
+    /// <summary>Uses up a sequence without storing anything.</summary>
+    public void Skip() => LastSequence++;
+
+    public void Remove(LogEntry entry)
+    {
+        _bySequence.Remove(entry.Sequence);
+        Bytes -= entry.Size;
+        (First, Last) = (entry.Previous is null ? entry.Next : First, entry.Next is null ? entry.Previous : Last);
+        if (entry.Previous is not null)
+        {
+            entry.Previous.Next = entry.Next;
+        }
+
+        if (entry.Next is not null)
+        {
+            entry.Next.Previous = entry.Previous;
+        }
+
+        SubjectChain chain = _bySubject[entry.Message.Subject];
+        chain.Remove(entry);
+        if (chain.Count == 0)
+        {
+            _bySubject.Remove(entry.Message.Subject);
+        }
+    }
+
+    /// <summary>Forgets what was stored after that time, as if it had never been: its sequences will be given away again.</summary>
+    public void ForgetAfter(DateTimeOffset time)
+    {
+        bool forgets = false;
+        while (Last is { } last && last.Message.Time > time)
+        {
+            Remove(last);
+            LastSequence = last.Sequence - 1;
+            forgets = true;
+        }
+
+        if (forgets && Last is { } kept)
+        {
+            LastSequence = kept.Sequence;
+        }
+    }
+
+    /// <summary>Most who ask stand near the end, so it is looked for from there when it is itself gone.</summary>
+    private LogEntry? FirstAtOrBehind(ulong sequence)
+    {
+        if (_bySequence.TryGetValue(sequence, out LogEntry? exact))
+        {
+            return exact;
+        }
+
+        LogEntry? found = null;
+        for (LogEntry? entry = Last; entry is not null && entry.Sequence > sequence; entry = entry.Previous)
+        {
+            found = entry;
+        }
+
+        return found;
+    }
+
+    private sealed class SubjectChain
+    {
+        public LogEntry? First { get; private set; }
+
+        public LogEntry? Last { get; private set; }
+
+        public long Count { get; private set; }
+
+        public void Append(LogEntry entry)
+        {
+            Count++;
+            entry.PreviousOfSubject = Last;
+            First ??= entry;
+            if (Last is not null)
+            {
+                Last.NextOfSubject = entry;
+            }
+
+            Last = entry;
+        }
+
+        public void Remove(LogEntry entry)
+        {
+            Count--;
+            First = entry.PreviousOfSubject is null ? entry.NextOfSubject : First;
+            Last = entry.NextOfSubject is null ? entry.PreviousOfSubject : Last;
+            if (entry.PreviousOfSubject is not null)
+            {
+                entry.PreviousOfSubject.NextOfSubject = entry.NextOfSubject;
+            }
+
+            if (entry.NextOfSubject is not null)
+            {
+                entry.NextOfSubject.PreviousOfSubject = entry.PreviousOfSubject;
+            }
+        }
+    }
+}

@@ -1,0 +1,380 @@
+using System.Globalization;
+using Simulation.JetStream;
+
+namespace Simulation.Model;
+
+/// <summary>A stream: its messages, what it refuses, what it lets go of, and its consumers.</summary>
+internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda agenda, ModelServerOptions options) : Dated
+{
+    private readonly DuplicateTable _duplicates = new();
+    private readonly Dictionary<string, ModelConsumer> _consumers = [];
+    private readonly Dictionary<string, ModelConsumer[]> _interested = [];
+    private string? _lastMessageId;
+
+    public StreamConfig Config { get; private set; } = config;
+
+    public DateTimeOffset Created { get; } = clock.Now;
+
+    public MessageLog Log { get; private set; } = new();
+
+    /// <summary>In the order of their names, as lists of servers are.</summary>
+    public IEnumerable<ModelConsumer> Consumers => _consumers.Values.OrderBy(consumer => consumer.Config.Name, StringComparer.Ordinal);
+
+    public StreamInfo Info => new(Config, Created, Log.Count, Log.Bytes, Log.FirstSequence, Log.LastSequence, _consumers.Count, null);
+
+    public bool Takes(string subject)
+    {
+        foreach (string own in Config.Subjects)
+        {
+            if (Subjects.Matches(own, subject))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public PublishOutcome Publish(PublishCommand command)
+    {
+        if (command.MessageId is { } id && _duplicates.TryFind(id, clock.Now, Config.DuplicateWindow, out ulong known))
+        {
+            return PublishOutcome.Acknowledged(Config.Name, known, duplicate: true);
+        }
+
+        string? rollup = HeaderBlock.Find(command.Headers.Span, "Nats-Rollup");
+        if (Refusal(command, rollup) is { } refusal)
+        {
+            return refusal;
+        }
+
+        _lastMessageId = command.MessageId;
+        ulong sequence = Log.LastSequence + 1;
+        if (command.MessageId is not null)
+        {
+            _duplicates.Add(command.MessageId, sequence, clock.Now);
+        }
+
+        ModelConsumer[] interested = InterestedIn(command.Subject);
+        if (Config.Retention == RetentionPolicy.Interest && interested.Length == 0)
+        {
+            Log.Skip();
+        }
+        else
+        {
+            Store(command, sequence, interested, rollup);
+        }
+
+        return PublishOutcome.Acknowledged(Config.Name, sequence, duplicate: false);
+    }
+
+    public void Update(StreamConfig next)
+    {
+        Config = next;
+        _interested.Clear();
+        KeepWithinLimits();
+        Plan();
+    }
+
+    public bool DeleteMessage(ulong sequence)
+    {
+        if (Log.Find(sequence) is not { } entry)
+        {
+            return false;
+        }
+
+        Remove(entry);
+        return true;
+    }
+
+    public long Purge(string? filter)
+    {
+        long purged = 0;
+        foreach (LogEntry entry in Log.From(0))
+        {
+            if (filter is null || Subjects.Matches(filter, entry.Message.Subject))
+            {
+                Remove(entry);
+                purged++;
+            }
+        }
+
+        return purged;
+    }
+
+    public ModelConsumer? FindConsumer(string name) => _consumers.GetValueOrDefault(name);
+
+    public ModelConsumer CreateConsumer(ConsumerConfig asked)
+    {
+        string operation = $"create consumer {Config.Name}/{asked.Name}";
+        ConsumerConfig complete = ConsumerRules.Complete(operation, asked, this, options.Version);
+        if (_consumers.TryGetValue(asked.Name, out ModelConsumer? present))
+        {
+            return ConsumerRules.AreSame(present.Config, complete) ? present : throw ApiErrors.ConsumerExists(operation);
+        }
+
+        if (MaxConsumers > 0 && _consumers.Count >= MaxConsumers)
+        {
+            throw ApiErrors.ConsumerLimit(operation);
+        }
+
+        ConsumerRules.CheckWorkQueue(operation, complete, this);
+        var consumer = new ModelConsumer(this, complete, clock, agenda, options);
+        _consumers.Add(asked.Name, consumer);
+        _interested.Clear();
+        return consumer;
+    }
+
+    public ModelConsumer UpdateConsumer(ConsumerConfig asked)
+    {
+        string operation = $"update consumer {Config.Name}/{asked.Name}";
+        ConsumerConfig complete = ConsumerRules.Complete(operation, asked, this, options.Version);
+        ModelConsumer consumer = FindConsumer(asked.Name) ?? throw ApiErrors.ConsumerDoesNotExist(operation);
+        ConsumerRules.CheckUpdate(operation, consumer.Config, complete);
+        ConsumerRules.CheckWorkQueue(operation, complete, this);
+        _interested.Clear();
+        consumer.Update(complete);
+        return consumer;
+    }
+
+    public bool DeleteConsumer(string name)
+    {
+        if (!_consumers.Remove(name, out ModelConsumer? consumer))
+        {
+            return false;
+        }
+
+        _interested.Clear();
+        consumer.Close();
+        if (Config.Retention == RetentionPolicy.Interest)
+        {
+            foreach (LogEntry entry in Log.From(0))
+            {
+                RemoveIfNobodyNeeds(entry);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A consumer is done with it.</summary>
+    public void OnAcknowledged(ulong sequence)
+    {
+        if (Config.Retention != RetentionPolicy.Limits && Log.Find(sequence) is { } entry)
+        {
+            RemoveIfNobodyNeeds(entry);
+        }
+    }
+
+    public void Close()
+    {
+        foreach (ModelConsumer consumer in Consumers)
+        {
+            consumer.Close();
+        }
+
+        agenda.Plan(this, null);
+    }
+
+    public override void OnDue()
+    {
+        while (Log.First is { } oldest && clock.Now - oldest.Message.Time >= Config.MaxAge)
+        {
+            Remove(oldest);
+        }
+
+        Plan();
+    }
+
+    /// <summary>The server has crashed and is back.</summary>
+    /// <param name="syncedAt">What was stored later never reached the disk; null when only the process died.</param>
+    public void Recover(DateTimeOffset? syncedAt)
+    {
+        if (syncedAt is { } time)
+        {
+            Log.ForgetAfter(time);
+        }
+
+        _duplicates.Rebuild(Log);
+        _lastMessageId = Log.Last?.MessageId;
+        foreach (ModelConsumer consumer in Consumers.ToArray())
+        {
+            if (consumer.Config.MemoryStorage)
+            {
+                _consumers.Remove(consumer.Config.Name);
+            }
+            else
+            {
+                consumer.Recover();
+            }
+        }
+
+        _interested.Clear();
+        Plan();
+    }
+
+    private int MaxConsumers => Config.MaxConsumers > 0 || options.Version < DefaultConsumerLimit.Since ? Config.MaxConsumers : DefaultConsumerLimit.Count;
+
+    private PublishOutcome? Refusal(PublishCommand command, string? rollup)
+    {
+        PublishExpectation? expected = command.Expectation;
+        if (expected?.Stream is { } stream && stream != Config.Name)
+        {
+            return PublishOutcome.Rejected(10060, "expected stream does not match");
+        }
+
+        if (expected?.LastSubjectSequence is { } ofSubject && (Log.LastOf(command.Subject)?.Sequence ?? 0) is var lastOfSubject && lastOfSubject != ofSubject)
+        {
+            return WrongLastSequence(lastOfSubject);
+        }
+
+        if (expected?.LastSequence is { } last && last != Log.LastSequence)
+        {
+            return WrongLastSequence(Log.LastSequence);
+        }
+
+        if (expected?.LastMessageId is { } lastId && lastId != (_lastMessageId ?? ""))
+        {
+            return PublishOutcome.Rejected(10070, $"wrong last msg ID: {_lastMessageId}");
+        }
+
+        if (rollup is not null && !Config.AllowRollup)
+        {
+            return PublishOutcome.Rejected(10111, "rollup not permitted");
+        }
+
+        int length = command.Payload.Length + WireLength(command.Headers);
+        if (Config.MaxMessageSize >= 0 && length > Config.MaxMessageSize)
+        {
+            return PublishOutcome.Rejected(10054, "message size exceeds maximum allowed");
+        }
+
+        return Config.Discard == DiscardPolicy.New ? NoRoom(command, length) : null;
+    }
+
+    /// <summary>A message that takes another one's place in its subject needs no room.</summary>
+    private PublishOutcome? NoRoom(PublishCommand command, int length)
+    {
+        bool replaces = Config.MaxMessagesPerSubject > 0 && Log.CountOf(command.Subject) >= Config.MaxMessagesPerSubject;
+        if (Config.MaxMessages > 0 && Log.Count >= Config.MaxMessages && !replaces)
+        {
+            return PublishOutcome.Rejected(10077, "maximum messages exceeded");
+        }
+
+        long freed = replaces ? Log.FirstOf(command.Subject)!.Size : 0;
+        return Config.MaxBytes > 0 && Log.Bytes - freed + length >= Config.MaxBytes
+            ? PublishOutcome.Rejected(10077, "maximum bytes exceeded")
+            : null;
+    }
+
+    private static PublishOutcome WrongLastSequence(ulong last) =>
+        PublishOutcome.Rejected(10071, string.Create(CultureInfo.InvariantCulture, $"wrong last sequence: {last}"));
+
+    private void Store(PublishCommand command, ulong sequence, ModelConsumer[] interested, string? rollup)
+    {
+        var message = new StoredMessage(command.Subject, sequence, clock.Now, command.Payload, command.Headers);
+        var entry = new LogEntry(message, command.MessageId, SizeOf(command));
+        Log.Append(entry);
+        RollUp(entry, rollup);
+        KeepWithinLimits(entry);
+        Plan();
+        if (Log.Find(sequence) is not null)
+        {
+            foreach (ModelConsumer consumer in interested)
+            {
+                consumer.OnStored(entry);
+            }
+        }
+    }
+
+    private void RollUp(LogEntry kept, string? rollup)
+    {
+        switch (rollup)
+        {
+            case "sub":
+                while (Log.FirstOf(kept.Message.Subject) is { } older && older != kept)
+                {
+                    Remove(older);
+                }
+
+                break;
+            case "all":
+                while (Log.First is { } older && older != kept)
+                {
+                    Remove(older);
+                }
+
+                break;
+        }
+    }
+
+    private void KeepWithinLimits(LogEntry? added = null)
+    {
+        if (Config.MaxMessagesPerSubject > 0)
+        {
+            foreach (string subject in added is null ? Log.LastOfEach().Select(entry => entry.Message.Subject).ToArray() : [added.Message.Subject])
+            {
+                while (Log.CountOf(subject) > Config.MaxMessagesPerSubject)
+                {
+                    Remove(Log.FirstOf(subject)!);
+                }
+            }
+        }
+
+        while ((Config.MaxMessages > 0 && Log.Count > Config.MaxMessages) || (Config.MaxBytes > 0 && Log.Bytes > Config.MaxBytes))
+        {
+            Remove(Log.First!);
+        }
+    }
+
+    private void RemoveIfNobodyNeeds(LogEntry entry)
+    {
+        foreach (ModelConsumer consumer in InterestedIn(entry.Message.Subject))
+        {
+            if (consumer.StillNeeds(entry))
+            {
+                return;
+            }
+        }
+
+        Remove(entry);
+    }
+
+    private void Remove(LogEntry entry)
+    {
+        Log.Remove(entry);
+        foreach (ModelConsumer consumer in InterestedIn(entry.Message.Subject))
+        {
+            consumer.OnRemoved(entry);
+        }
+    }
+
+    private ModelConsumer[] InterestedIn(string subject)
+    {
+        if (!_interested.TryGetValue(subject, out ModelConsumer[]? consumers))
+        {
+            _interested.Add(subject, consumers = [.. Consumers.Where(consumer => consumer.Wants(subject))]);
+        }
+
+        return consumers;
+    }
+
+    private void Plan() => agenda.Plan(this, Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Message.Time + Config.MaxAge : null);
+
+    private long SizeOf(PublishCommand command)
+    {
+        int headers = WireLength(command.Headers);
+        int content = command.Subject.Length + headers + command.Payload.Length;
+        return Config.Storage == StorageType.Memory ? content + 16 : content + 30 + (headers > 0 ? 4 : 0);
+    }
+
+    /// <summary>With the version line and the final blank line.</summary>
+    private static int WireLength(ReadOnlyMemory<byte> headers) => headers.IsEmpty ? 0 : headers.Length + "NATS/1.0\r\n\r\n".Length;
+
+    /// <summary>What newer servers allow a stream that does not say how many consumers it may have.</summary>
+    private static class DefaultConsumerLimit
+    {
+        public const int Count = 1000;
+        public static readonly Version Since = new(2, 15);
+    }
+}
