@@ -51,7 +51,8 @@ public sealed class Coordinator : ReceiveActor
         Receive<CrashProducer>(CrashProducer);
         Receive<LaunchWorker>(launch => LaunchWorker(launch.Number));
         Receive<ServerWasAway>(RecordIncident);
-        Receive<StorageExhausted>(exhausted => EndWithoutStorage(exhausted.Refusal));
+        Receive<CutShort>(cut => CutShort(cut.Reason));
+        Receive<StorageExhausted>(exhausted => CutShort($"the server has no room left for the stream ({exhausted.Refusal})"));
         Receive<ProducerReady>(ready => WelcomeProducer(ready.Producer));
         Receive<ProducerSettled>(settled => _settled.Add(settled.Producer));
         Receive<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
@@ -373,12 +374,13 @@ public sealed class Coordinator : ReceiveActor
         }
     }
 
-    private void EndWithoutStorage(string refusal)
+    private void CutShort(string reason)
     {
-        if (_endedEarly is null)
+        if (_endedEarly is null && _phase <= RunPhase.Running)
         {
-            _endedEarly = $"the server has no room left for the stream ({refusal})";
-            Say($"The server has no room left for the stream: {refusal}. Give it more, or send less; the run ends here", LogLevel.Error);
+            _endedEarly = reason;
+            _history.CutShort(Context.Now, reason);
+            Context.System.Log.Write(LogLevel.Error, "", $"The run is cut short: {reason}");
         }
     }
 

@@ -5,6 +5,9 @@ namespace Simulation.Actors;
 /// <summary>To the coordinator: stop sending now, drain, and judge what there is.</summary>
 public sealed record FinishEarly(string Reason);
 
+/// <summary>To the coordinator: something that the run needs is gone; as <see cref="FinishEarly"/>, but the verdict cannot be that all went well.</summary>
+public sealed record CutShort(string Reason);
+
 /// <summary>To the coordinator: have this many workers.</summary>
 public sealed record ScaleWorkers(int Count);
 

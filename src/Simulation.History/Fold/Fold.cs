@@ -46,6 +46,9 @@ public sealed class Fold
 
     internal SortedDictionary<long, FaultState> Faults { get; } = [];
 
+    /// <summary>Why the run ended before its time, unless somebody asked for it.</summary>
+    internal string? CutShortBy { get; private set; }
+
     internal bool DrainFinished { get; private set; }
 
     /// <summary>Why the drain did not finish, when somebody said so.</summary>
@@ -160,6 +163,9 @@ public sealed class Fold
                     Ordered = (record.Flags & 2) != 0,
                     Exclusive = (record.Flags & 4) != 0,
                 };
+                break;
+            case RecordType.CutShort:
+                CutShortBy = record.Text ?? "no reason given";
                 break;
             case RecordType.DrainFinished:
                 (DrainFinished, DrainProblem) = (true, null);

@@ -111,6 +111,9 @@ public sealed class HistoryWriter : IDisposable
 
     public void FinalReadFailed(DateTimeOffset now, string reason) => Append(now, RecordType.FinalReadFailed, text: reason);
 
+    /// <summary>The run ends before its time because something that it needs is gone.</summary>
+    public void CutShort(DateTimeOffset now, string reason) => Append(now, RecordType.CutShort, text: reason);
+
     public void DrainFinished(DateTimeOffset now) => Append(now, RecordType.DrainFinished);
 
     public void DrainTimedOut(DateTimeOffset now, long pending, long ackPending) =>

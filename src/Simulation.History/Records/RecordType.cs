@@ -8,6 +8,7 @@ public enum RecordType : byte
     PhaseChanged = 3,
     StreamCreated = 4,
     GuaranteesDeclared = 5,
+    CutShort = 6,
 
     Intent = 10,
     Acknowledged = 11,

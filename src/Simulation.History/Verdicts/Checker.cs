@@ -69,6 +69,11 @@ public static class Checker
             yield return "No message was sent.";
         }
 
+        if (fold.CutShortBy is { } trouble)
+        {
+            yield return $"The run was cut short: {trouble}.";
+        }
+
         long refused = fold.Partitions().Sum(entry => entry.State.RefusedForGood().Count);
         if (refused > 0)
         {

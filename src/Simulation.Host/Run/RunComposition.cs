@@ -42,7 +42,7 @@ internal sealed class RunComposition : IRunComposition
         var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), request.Instruments);
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
         servers.Incident += (what, away) => coordinator.Tell(new ServerWasAway(what, away));
-        servers.Lost += what => coordinator.Tell(new FinishEarly(what));
+        servers.Lost += what => coordinator.Tell(new CutShort(what));
         await using CancellationTokenRegistration drain = request.Shutdown.Drain.Register(() => coordinator.Tell(new FinishEarly("asked to stop")));
 
         Task<RunOutcome> ending = system.AskAsync<RunOutcome>(coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
@@ -81,6 +81,11 @@ internal sealed class RunComposition : IRunComposition
             if (system.WhenFailed.IsCompleted)
             {
                 await system.WhenFailed;
+            }
+
+            if (request.Folder.MissesRoom() is { } little)
+            {
+                coordinator.Tell(new CutShort(little));
             }
 
             request.Show(snapshots.Map(await system.AskAsync<RunStatus>(coordinator, new GetStatus(), TimeSpan.FromSeconds(30))));

@@ -6,6 +6,9 @@ namespace Simulation.Host.Run;
 /// <summary>Where a run keeps everything: <c>runs/20261121T101530Z-4f2a9c1e/</c>.</summary>
 public sealed record RunFolder(string Path, string RunId)
 {
+    /// <summary>As much as an embedded server wants at its start. A server with no room left may just stop answering.</summary>
+    private const long LeastFreeBytes = 64 << 20;
+
     /// <summary>What was done, with every value; <c>simulation run --config</c> takes it again.</summary>
     public string ConfigurationFile => In("config.yaml");
 
@@ -37,6 +40,14 @@ public sealed record RunFolder(string Path, string RunId)
             throw new UserErrorException(
                 ExitCode.Unavailable, $"the run's folder {path} cannot be written: {error.Message}; choose another place with --output DIR", error);
         }
+    }
+
+    /// <returns>What is wrong when the disk is nearly full, with what helps; else null.</returns>
+    public string? MissesRoom()
+    {
+        long free = new DriveInfo(Path).AvailableFreeSpace;
+        return free >= LeastFreeBytes ? null : string.Create(CultureInfo.InvariantCulture,
+            $"only {free >> 20} MiB are free at {Path}; make room there, or choose another place with --output DIR");
     }
 
     public string In(string name) => System.IO.Path.Combine(Path, name);

@@ -52,6 +52,20 @@ public sealed class ProcessOwnServerTests : ProcessTest
     }
 
     [SkippableFact]
+    public async Task Run_DiskFillsUp_IsCutShortAndInconclusive()
+    {
+        using SmallDisk disk = SmallDisk.Mount(Path.Combine(Folder, "disk"), megabytes: 110);
+        await using SimulationProcess run = Run(
+            $"--output {disk.Path}", "simulation.duration=1h", "message.size=64KB", "partitions.message_rate_per_partition=20");
+        await run.ExitsAsync(2);
+        Assert.Contains($"MiB are free at {run.RunFolder}; make room there, or choose another place with --output DIR", run.Output);
+        Assert.Contains("not known: The run was cut short: ", run.Output);
+        (int exitCode, string checkedOutput, _) = await ExecuteAsync("check", run.RunFolder);
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith(checkedOutput, run.Output);
+    }
+
+    [SkippableFact]
     public async Task Run_OutOfStorage_EndsEarlyAndIsInconclusive()
     {
         await using SimulationProcess run = Run(

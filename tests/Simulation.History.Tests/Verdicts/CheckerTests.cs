@@ -330,6 +330,38 @@ public sealed class CheckerTests
         null, VerdictOutcome.Passed);
 
     [Fact]
+    public void Check_RefusedToTheEnd_IsInconclusive()
+    {
+        Verdict verdict = new Story().Through(M(0, 1)).Intent(M(0, 2)).Rejected(M(0, 2)).Ends((M(0, 1), 1));
+
+        AssertOnly(verdict, null, VerdictOutcome.Inconclusive);
+        Assert.Equal("The server refused 1 messages to the end, so they were never sent.", Assert.Single(verdict.Doubts));
+    }
+
+    [Fact]
+    public void Check_CutShort_IsInconclusive()
+    {
+        var story = new Story().Through(M(0, 1));
+        story["coordinator"].CutShort(story.Now, "the disk is full");
+        Verdict verdict = story.Ends((M(0, 1), 1));
+
+        AssertOnly(verdict, null, VerdictOutcome.Inconclusive);
+        Assert.Equal("The run was cut short: the disk is full.", Assert.Single(verdict.Doubts));
+    }
+
+    [Fact]
+    public void Check_ServerRestarted_IsToldAndPasses()
+    {
+        var story = new Story().Through(M(0, 1));
+        story["coordinator"].ServerEvent(story.Now, "restarted", TimeSpan.FromSeconds(2));
+        Verdict verdict = story.Ends((M(0, 1), 1));
+
+        AssertOnly(verdict, null, VerdictOutcome.Passed);
+        ServerIncident incident = Assert.Single(verdict.ServerIncidents);
+        Assert.Equal(("restarted", TimeSpan.FromSeconds(2)), (incident.What, incident.Away));
+    }
+
+    [Fact]
     public void Check_ManyOfOneClass_PrintsTenAndGivesAll()
     {
         var story = new Story();

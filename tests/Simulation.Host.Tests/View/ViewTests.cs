@@ -71,7 +71,7 @@ public sealed class ViewTests : IDisposable
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Write(LiveView.Draw(Snapshot("running", 30) with { Violations = ["2 [corrupt]"] }, new RateMeter()));
         Assert.Contains("violated: 2 [corrupt]", output.ToString());
-        Assert.Contains("00:00:30 of 1m", output.ToString());
+        Assert.Contains("30s of 1m", output.ToString());
     }
 
     private static RunSnapshot Snapshot(string phase, int second) => new()
