@@ -37,6 +37,7 @@ public sealed class Coordinator : ReceiveActor
     private DateTimeOffset? _sendingSince;
     private TrackingStatus? _tracking;
     private string? _endedEarly;
+    private bool _workersAreLeaving;
     private RunOutcome? _outcome;
 
     private Coordinator(RunOptions run, RunTopology topology, RunServices services)
@@ -174,6 +175,7 @@ public sealed class Coordinator : ReceiveActor
 
     private async ActorTask StopWorkersAsync()
     {
+        _workersAreLeaving = true;
         foreach (IActorRef worker in _workers.Values)
         {
             worker.Tell(new LeaveGroup(), Self);
@@ -239,7 +241,7 @@ public sealed class Coordinator : ReceiveActor
 
     private void LaunchWorker(int number)
     {
-        if (_phase > RunPhase.Running || _workers.ContainsKey(number))
+        if (_workersAreLeaving || _workers.ContainsKey(number))
         {
             return;
         }
