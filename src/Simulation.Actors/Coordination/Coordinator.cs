@@ -205,6 +205,11 @@ public sealed class Coordinator : ReceiveActor
     {
         Enter(RunPhase.Finished);
         _history.Dispose();
+        if (Context.Child(_tracker.Name) is null)
+        {
+            throw new InvalidOperationException("The tracker failed too often, so there is nobody to judge; the log says why.");
+        }
+
         Judgement judgement = await Context.Ask<Judgement>(_tracker, new Judge(), TimeSpan.FromHours(1));
         _outcome = new RunOutcome(judgement, _endedEarly, null);
     }

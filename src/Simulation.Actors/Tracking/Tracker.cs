@@ -21,7 +21,7 @@ internal sealed class Tracker : ReceiveActor
         _tail = new LiveTail(history);
         Timers.StartPeriodicTimer(nameof(Follow), new Follow(), interval);
         Receive<Follow>(_ => FollowLogs());
-        Receive<Judge>(_ => Sender!.Tell(JudgeLogs(), Self));
+        Receive<Judge>(_ => Sender!.Tell(TryJudgeLogs(), Self));
     }
 
     public static Props Props(RunOptions run, IHistoryStore history) => Kernel.Props.Create(() => new Tracker(run.TrackingInterval, history));
@@ -36,9 +36,22 @@ internal sealed class Tracker : ReceiveActor
         }
     }
 
-    private Judgement JudgeLogs()
+    /// <summary>Logs that cannot be read are the asker's to know; the same question again would have the same answer.</summary>
+    private object TryJudgeLogs()
     {
         Timers.CancelAll();
+        try
+        {
+            return JudgeLogs();
+        }
+        catch (IOException unreadable)
+        {
+            return new Status.Failure(unreadable);
+        }
+    }
+
+    private Judgement JudgeLogs()
+    {
         var evidence = new List<Evidence>();
         Verdict verdict = Checker.Check(_history, evidence.Add);
         return new Judgement(verdict, [.. evidence]);

@@ -53,9 +53,17 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         RunConclusion conclusion = await ConductAsync(parsed, config, folder, instruments, endpoint);
 
         ExitCode exitCode = ExitCodeOf(conclusion);
-        ReportOf(loaded, folder, conclusion, startedAt, exitCode).Write(folder.ReportFile);
-        WriteViolations(folder, conclusion);
         PrintSummary(folder, conclusion);
+        try
+        {
+            WriteViolations(folder, conclusion);
+            ReportOf(loaded, folder, conclusion, startedAt, exitCode).Write(folder.ReportFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(ExitCode.Unavailable, $"the report cannot be written: {error.Message}; the verdict above is all there is", error);
+        }
+
         return exitCode;
     }
 

@@ -42,9 +42,14 @@ public sealed record RunFolder(string Path, string RunId)
         }
     }
 
-    /// <returns>What is wrong when the disk is nearly full, with what helps; else null.</returns>
+    /// <returns>What is wrong when the disk is nearly full or the folder gone, with what helps; else null.</returns>
     public string? MissesRoom()
     {
+        if (!Directory.Exists(Path))
+        {
+            return $"the run's folder {Path} was removed";
+        }
+
         long free = new DriveInfo(Path).AvailableFreeSpace;
         return free >= LeastFreeBytes ? null : string.Create(CultureInfo.InvariantCulture,
             $"only {free >> 20} MiB are free at {Path}; make room there, or choose another place with --output DIR");

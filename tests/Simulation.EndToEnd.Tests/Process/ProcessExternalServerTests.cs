@@ -43,6 +43,19 @@ public sealed class ProcessExternalServerTests : ProcessTest
         Assert.Equal(Own, await server.StreamsAsync());
     }
 
+    /// <summary>Whoever comes second is refused, and takes nothing of the first one's away.</summary>
+    [SkippableFact]
+    public async Task Run_TwoAtOnceWithOnePrefix_OneRunsAndOneIsRefused()
+    {
+        await using OtherServer server = await OtherServer.StartAsync(OtherServer.WithJetStream);
+        string[] external = ["nats.mode=external", $"nats.url={server.Url}", "simulation.duration=2s"];
+        await using SimulationProcess one = Run(external);
+        await using SimulationProcess other = Run(external);
+        int[] exitCodes = await Task.WhenAll(one.ExitAsync(), other.ExitAsync());
+        Assert.Equal([0, 69], exitCodes.Order());
+        Assert.Empty(await server.StreamsAsync());
+    }
+
     [SkippableFact]
     public async Task Run_BucketNameIsTaken_RefusesAndLeavesItAlone()
     {

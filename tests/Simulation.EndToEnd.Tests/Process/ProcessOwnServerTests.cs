@@ -65,6 +65,19 @@ public sealed class ProcessOwnServerTests : ProcessTest
         Assert.StartsWith(checkedOutput, run.Output);
     }
 
+    /// <summary>Who stumbles first decides whether a verdict can still be tried; that all went well is not among the answers.</summary>
+    [SkippableFact]
+    public async Task Run_FolderIsRemoved_EndsInconclusiveOrUnavailable()
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h", "coordinator.validation_window=2s");
+        await run.SaysAsync("running,");
+        Directory.Delete(run.RunFolder, recursive: true);
+        Assert.Contains(await run.ExitAsync(), new[] { 2, 69 });
+        Assert.Contains("The run is cut short: the run's folder", run.Error);
+        Assert.DoesNotContain("internal error", run.Error);
+        await run.LeavesNothingRunningAsync();
+    }
+
     [SkippableFact]
     public async Task Run_OutOfStorage_EndsEarlyAndIsInconclusive()
     {
