@@ -17,6 +17,8 @@ internal sealed class Worker : ReceiveActor
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
+    private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(1);
+
     private readonly int _number;
     private readonly RunOptions _run;
     private readonly RunServices _services;
@@ -319,11 +321,14 @@ internal sealed class Worker : ReceiveActor
         }
     }
 
-    /// <summary>The consumer is gone or refuses. Make it again where it is missing, and go on pulling.</summary>
+    /// <summary>
+    /// The consumer is gone or refuses. That is the server's doing, so it is written down and not put right: what it strands is for the
+    /// verdict to tell. Asked again after a pause, because it may come back.
+    /// </summary>
     private async ActorTask HealAsync(Consumption consumption, PullItem end)
     {
         _history!.Note(Context.Now, $"pull of {consumption.Subscription.Consumer} ended: {end.End} {end.Text}");
-        await Context.Delay(_run.Publishing.RetryBackoff);
+        await Context.Delay(PauseAfterEnd);
         consumption.Subscription.Resume();
     }
 
