@@ -33,7 +33,7 @@ public sealed class RunLog : IKernelLog, IDisposable
     public void Write(LogLevel level, string source, string message, Exception? error = null)
     {
         string text = Masking.Urls(source.Length == 0 ? message : $"{source}: {message}");
-        string cause = error is null ? "" : Masking.Urls($": {error.Message}");
+        string withCause = error is null ? text : Masking.Urls($"{text.TrimEnd('.')}: {error.Message}");
         string trace = error is null ? "" : Environment.NewLine + Masking.Urls(error.ToString());
         lock (_lock)
         {
@@ -47,7 +47,7 @@ public sealed class RunLog : IKernelLog, IDisposable
             if (level >= _least)
             {
                 DateTimeOffset local = TimeZoneInfo.ConvertTime(now, _time.LocalTimeZone);
-                _console(level, string.Create(CultureInfo.InvariantCulture, $"[{local:HH:mm:ss}] [{NameOf(level)}] {text}{cause}"));
+                _console(level, string.Create(CultureInfo.InvariantCulture, $"[{local:HH:mm:ss}] [{NameOf(level)}] {withCause}"));
             }
         }
     }

@@ -16,6 +16,9 @@ public sealed class GroupMember : ReceiveActor
     private readonly IActorRef _worker;
     private readonly MemberCore _core;
     private readonly Dictionary<WatchKind, WatchLoop> _watches = [];
+
+    /// <summary>Told already: a server without room refuses the same thing again and again.</summary>
+    private readonly HashSet<string> _refusals = [];
     private TimeSpan? _wakeAt;
     private bool _startsAfterRelease;
 
@@ -150,7 +153,8 @@ public sealed class GroupMember : ReceiveActor
 
         if (outcome.Result == KeyValueResult.Rejected)
         {
-            Log(LogLevel.Warning, $"{store.Kind} of {store.Key} was refused: {outcome.Text}");
+            string refusal = $"{store.Kind} of {store.Key} was refused: {outcome.Text}";
+            Log(_refusals.Add(refusal) ? LogLevel.Warning : LogLevel.Debug, refusal);
             await Context.Delay(_options.RetryDelay);
         }
 
