@@ -33,11 +33,26 @@ internal sealed class DeliveryState
         Redelivered = new Dictionary<ulong, int>(Redelivered),
     };
 
-    /// <summary>Begins behind what the floor says.</summary>
-    public void BeginAt(ulong position)
+    /// <summary>Everything before the stream's new beginning was purged: it is neither delivered nor owed any more.</summary>
+    public void SkipTo(ulong first)
     {
-        Position = position;
-        FloorStreamSequence = position - 1;
+        Position = Math.Max(Position, first);
+        if (FloorStreamSequence >= first)
+        {
+            return;
+        }
+
+        FloorStreamSequence = first - 1;
+        foreach (ulong purged in Owed.Keys.Where(owed => owed < first).Order().ToArray())
+        {
+            Owed.Remove(purged, out OwedAck owed);
+            FloorConsumerSequence = Math.Max(FloorConsumerSequence, owed.ConsumerSequence);
+        }
+
+        if (Owed.Count == 0)
+        {
+            Redelivered.Clear();
+        }
     }
 
     public void AcknowledgeOne(ulong sequence, ulong consumerSequence)

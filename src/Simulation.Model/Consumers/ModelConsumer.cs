@@ -10,6 +10,9 @@ internal sealed class ModelConsumer : Dated
     /// <summary>From here on, a message that was delivered often enough is given up when its time is over, and not when the next pull comes.</summary>
     private static readonly Version GivesUpAtOnce = new(2, 10);
 
+    /// <summary>From here on, what lies before its beginning counts as acknowledged from the first moment.</summary>
+    private static readonly Version FloorAtBeginning = new(2, 15);
+
     private readonly ModelStream _stream;
     private readonly ServerClock _clock;
     private readonly Agenda _agenda;
@@ -163,6 +166,16 @@ internal sealed class ModelConsumer : Dated
         }
     }
 
+    /// <summary>The stream was purged; what this consumer may still get begins there.</summary>
+    public void OnPurged(ulong first)
+    {
+        Changing();
+        _state.SkipTo(first);
+        CollectDeadlines();
+        CollectComing();
+        Plan();
+    }
+
     public void Acknowledge(ulong sequence, ulong consumerSequence)
     {
         if (!OwesAcks || sequence >= _state.Position)
@@ -282,7 +295,7 @@ internal sealed class ModelConsumer : Dated
                 }
             }
 
-            _state.BeginAt(_coming.TryPeek(out ulong first) ? first : _firstLater);
+            BeginAt(_coming.TryPeek(out ulong first) ? first : _firstLater);
             return;
         }
 
@@ -293,8 +306,14 @@ internal sealed class ModelConsumer : Dated
             DeliverPolicy.ByStartSequence => Math.Clamp(Config.StartSequence, Math.Max(1, log.FirstSequence), log.LastSequence + 1),
             _ => Math.Max(1, log.FirstSequence),
         };
-        _state.BeginAt(position);
+        BeginAt(position);
         CollectComing();
+    }
+
+    private void BeginAt(ulong position)
+    {
+        _state.Position = position;
+        _state.FloorStreamSequence = _version >= FloorAtBeginning ? position - 1 : 0;
     }
 
     private void CollectComing()

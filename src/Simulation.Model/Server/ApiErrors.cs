@@ -19,6 +19,8 @@ internal static class ApiErrors
 
     public static JetStreamApiException DeleteDenied(string operation) => new(operation, 500, 10057, "message delete not permitted");
 
+    public static JetStreamApiException DeleteFailed(string operation) => new(operation, 500, 10057, "no message found");
+
     public static JetStreamApiException ConsumerLimit(string operation) => new(operation, 400, 10026, "maximum consumers limit reached");
 
     public static JetStreamApiException ConsumerExists(string operation) => new(operation, 400, 10148, "consumer already exists");

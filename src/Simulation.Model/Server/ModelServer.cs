@@ -159,7 +159,16 @@ public sealed class ModelServer(ModelServerOptions options)
     {
         string operation = $"delete message {sequence} of {stream}";
         ModelStream found = Require(operation, stream);
-        return found.Config.DenyDelete ? throw ApiErrors.DeleteDenied(operation) : found.DeleteMessage(sequence);
+        if (found.Config.DenyDelete)
+        {
+            throw ApiErrors.DeleteDenied(operation);
+        }
+
+        // Files say what memory does not: that it lies outside of what they have.
+        bool isOutside = sequence < found.Log.FirstSequence || sequence > found.Log.LastSequence;
+        return isOutside && found.Config.Storage == StorageType.File
+            ? throw ApiErrors.DeleteFailed(operation)
+            : found.DeleteMessage(sequence);
     }
 
     internal PublishOutcome Publish(PublishCommand command)

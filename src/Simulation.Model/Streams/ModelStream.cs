@@ -6,6 +6,9 @@ namespace Simulation.Model;
 /// <summary>A stream: its messages, what it refuses, what it lets go of, and its consumers.</summary>
 internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda agenda, ModelServerOptions options) : Dated
 {
+    /// <summary>Before this, a purge of one subject makes consumers pass over what is left of the others, too.</summary>
+    private static readonly Version KeepsWhatAPurgeLeaves = new(2, 10);
+
     private readonly DuplicateTable _duplicates = new();
     private readonly Dictionary<string, ModelConsumer> _consumers = [];
     private readonly Dictionary<string, ModelConsumer[]> _interested = [];
@@ -94,11 +97,22 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         {
             if (filter is null || Subjects.Matches(filter, entry.Message.Subject))
             {
-                Remove(entry);
+                Log.Remove(entry);
                 purged++;
             }
         }
 
+        bool skipsEverything = filter is not null && options.Version < KeepsWhatAPurgeLeaves;
+        ulong first = skipsEverything ? Log.LastSequence + 1 : Log.FirstSequence;
+        foreach (ModelConsumer consumer in Consumers)
+        {
+            if (filter is null || consumer.Filters.Any(own => Subjects.Overlap(own, filter)))
+            {
+                consumer.OnPurged(first);
+            }
+        }
+
+        Plan();
         return purged;
     }
 
