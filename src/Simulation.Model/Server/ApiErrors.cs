@@ -5,6 +5,8 @@ namespace Simulation.Model;
 /// <summary>The refusals of a server, with the codes that real ones give.</summary>
 internal static class ApiErrors
 {
+    public static JetStreamApiException BadRequest(string operation) => new(operation, 400, 10003, "bad request");
+
     public static JetStreamApiException StreamNotFound(string operation) => new(operation, 404, 10059, "stream not found");
 
     public static JetStreamApiException StreamNameInUse(string operation) =>

@@ -151,7 +151,12 @@ public sealed class ModelServer(ModelServerOptions options)
     public ImmutableArray<ConsumerInfo> ListConsumers(string stream) =>
         [.. Require($"CONSUMER.LIST.{stream}", stream).Consumers.Select(consumer => consumer.Info)];
 
-    public StoredMessage? GetMessage(string stream, ulong sequence) => Require($"get message of {stream}", stream).Log.Find(sequence)?.Message;
+    public StoredMessage? GetMessage(string stream, ulong sequence)
+    {
+        string operation = $"get message of {stream}";
+        ModelStream found = Require(operation, stream);
+        return sequence == 0 ? throw ApiErrors.BadRequest(operation) : found.Log.Find(sequence)?.Message;
+    }
 
     public StoredMessage? GetLastMessage(string stream, string subject) => Require($"get message of {stream}", stream).Log.LastOf(subject)?.Message;
 

@@ -6,6 +6,8 @@ internal sealed class MessageLog
     private readonly Dictionary<ulong, LogEntry> _bySequence = [];
     private readonly Dictionary<string, SubjectChain> _bySubject = [];
 
+    private bool _wasPurged;
+
     public LogEntry? First { get; private set; }
 
     public LogEntry? Last { get; private set; }
@@ -17,7 +19,7 @@ internal sealed class MessageLog
     /// <summary>Of the last message ever stored or skipped.</summary>
     public ulong LastSequence { get; private set; }
 
-    public ulong FirstSequence => First?.Sequence ?? (LastSequence == 0 ? 0 : LastSequence + 1);
+    public ulong FirstSequence => First?.Sequence ?? (LastSequence == 0 && !_wasPurged ? 0 : LastSequence + 1);
 
     public LogEntry? Find(ulong sequence) => _bySequence.GetValueOrDefault(sequence);
 
@@ -88,6 +90,9 @@ internal sealed class MessageLog
 
         chain.Append(entry);
     }
+
+    /// <summary>It was emptied on purpose: from now on it says where it begins, even if it never held anything.</summary>
+    public void MarkPurged() => _wasPurged = true;
 
     /// <summary>Uses up a sequence without storing anything.</summary>
     public void Skip() => LastSequence++;

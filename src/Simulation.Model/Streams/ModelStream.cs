@@ -102,6 +102,11 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             }
         }
 
+        if (filter is null)
+        {
+            Log.MarkPurged();
+        }
+
         bool skipsEverything = filter is not null && options.Version < KeepsWhatAPurgeLeaves;
         ulong first = skipsEverything ? Log.LastSequence + 1 : Log.FirstSequence;
         foreach (ModelConsumer consumer in Consumers)
