@@ -24,11 +24,11 @@ internal sealed class Producer : ReceiveActor
     private readonly byte[] _runId;
     private readonly byte[] _body;
     private readonly byte[] _messageId;
+    private readonly Signal _room = new();
 
     private ProducerMemory _memory = null!;
     private HistoryWriter _history = null!;
     private IJetStreamConnection _connection = null!;
-    private Promise<bool>? _room;
     private long _producerSequence;
     private int _open;
     private bool _stopping;
@@ -134,7 +134,7 @@ internal sealed class Producer : ReceiveActor
 
             if (_open >= _run.Publishing.Window)
             {
-                await WhenRoomAsync();
+                await _room.WaitAsync();
             }
             else if (schedule.NextAt is { } next)
             {
@@ -181,7 +181,7 @@ internal sealed class Producer : ReceiveActor
         {
             await PublishUntilSettledAsync(lane, message);
             _open--;
-            MakeRoom();
+            _room.Set();
             TellWhenSettled();
         }
 
@@ -282,22 +282,6 @@ internal sealed class Producer : ReceiveActor
             {
                 await Context.Delay(_run.Publishing.RetryBackoff);
             }
-        }
-    }
-
-    private ActorTask<bool> WhenRoomAsync()
-    {
-        Promise<bool> room = Promise<bool>.Rent();
-        _room = room;
-        return room.Task;
-    }
-
-    private void MakeRoom()
-    {
-        if (_room is { } room)
-        {
-            _room = null;
-            room.TrySetResult(true);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Simulation.Actors;
 /// <summary>One durable consumer as its worker pulls it: what has been received and is not settled yet, by partition.</summary>
 internal sealed class Consumption(IPullSubscription subscription, int prefetch)
 {
-    private Promise<bool>? _room;
+    private readonly Signal _settled = new();
 
     public IPullSubscription Subscription { get; } = subscription;
 
@@ -26,18 +26,9 @@ internal sealed class Consumption(IPullSubscription subscription, int prefetch)
     public void Settled()
     {
         Held--;
-        if (_room is { } room)
-        {
-            _room = null;
-            room.TrySetResult(true);
-        }
+        _settled.Set();
     }
 
     /// <summary>Completes when something held is settled.</summary>
-    public ActorTask<bool> WhenSettledAsync()
-    {
-        Promise<bool> room = Promise<bool>.Rent();
-        _room = room;
-        return room.Task;
-    }
+    public ActorTask<bool> WhenSettledAsync() => _settled.WaitAsync();
 }

@@ -5,16 +5,13 @@ namespace Simulation.Actors;
 /// <summary>The deliveries of one partition at a worker: one is in its handler, the others wait behind it.</summary>
 internal sealed class PartitionQueue
 {
-    public PartitionQueue(Consumption consumption, int partition, Func<PartitionQueue, ActorTask> handler)
+    public PartitionQueue(Consumption consumption, Func<PartitionQueue, ActorTask> handler)
     {
         Consumption = consumption;
-        Partition = partition;
         Handler = () => handler(this);
     }
 
     public Consumption Consumption { get; }
-
-    public int Partition { get; }
 
     public Queue<HeldDelivery> Waiting { get; } = new();
 

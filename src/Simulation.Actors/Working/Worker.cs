@@ -224,7 +224,7 @@ internal sealed class Worker : ReceiveActor
         consumption.Take();
         if (!consumption.Queues.TryGetValue(message.Id.Partition, out PartitionQueue? queue))
         {
-            consumption.Queues[message.Id.Partition] = queue = new PartitionQueue(consumption, message.Id.Partition, HandleAsync);
+            consumption.Queues[message.Id.Partition] = queue = new PartitionQueue(consumption, HandleAsync);
         }
 
         if (consumption.Abandoned)
@@ -333,7 +333,7 @@ internal sealed class Worker : ReceiveActor
     }
 
     private void TellOwned() => Context.Parent!.Tell(
-        new PartitionsOwned(NameOf(_number), _id, _owned.Keys.Sum(unit => _topology.Layout.Units[unit].PartitionCount)), Self);
+        new PartitionsOwned(NameOf(_number), _owned.Keys.Sum(unit => _topology.Layout.Units[unit].PartitionCount)), Self);
 
     private void Close()
     {

@@ -1,6 +1,4 @@
-using Simulation.Partitioning;
-
 namespace Simulation.Actors;
 
 /// <summary>From a worker: how many partitions it owns now.</summary>
-public sealed record PartitionsOwned(string Worker, MemberId? Member, int Count);
+public sealed record PartitionsOwned(string Worker, int Count);
