@@ -94,7 +94,7 @@ internal sealed class RunServers : IAsyncDisposable
             _log.Warning($"nats-server {server.Name} is back after {away.Elapsed.TotalSeconds:0.0} s");
             Incident?.Invoke($"{what} and was restarted from its store", away.Elapsed);
         }
-        catch (NatsServerStartException error)
+        catch (Exception error) when (!_ending)
         {
             _log.Write(Kernel.LogLevel.Error, "", $"nats-server {server.Name} could not be started again", error);
             Incident?.Invoke($"{what} and could not be started again: {error.Message}", away.Elapsed);

@@ -140,6 +140,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
         _exitIsExpected = false;
         Incarnation++;
         _exit = ObserveAsync(_process, Incarnation);
+        _ = AnnounceAsync(_exit);
     }
 
     private void PrepareFolder()
@@ -174,9 +175,14 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     private async Task<NatsServerExit> ObserveAsync(NatsServerProcess process, int incarnation)
     {
         int code = await process.Exited;
-        var exit = new NatsServerExit(Name, incarnation, code, _exitIsExpected, LastLogLines());
-        _ = Task.Run(() => Exited?.Invoke(exit));
-        return exit;
+        return new NatsServerExit(Name, incarnation, code, _exitIsExpected, LastLogLines());
+    }
+
+    /// <summary>Only once the exit is known to everybody: whoever hears of it may restart the server at once.</summary>
+    private async Task AnnounceAsync(Task<NatsServerExit> exit)
+    {
+        NatsServerExit known = await exit;
+        await Task.Run(() => Exited?.Invoke(known));
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellation)
