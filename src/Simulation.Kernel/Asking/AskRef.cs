@@ -19,6 +19,11 @@ internal abstract class AskRef<T>(ActorSystem system, IActorRef target, object m
         }
 
         system.Dispatcher.CancelTimer(_timer);
+        if (system.IsObserved)
+        {
+            system.Note(WorldEventKind.Told, Path, (ActorCell.Current ?? sender)?.Path, answer);
+        }
+
         switch (answer)
         {
             case Status.Failure failure:

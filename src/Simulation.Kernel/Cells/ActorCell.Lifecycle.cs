@@ -63,6 +63,7 @@ internal sealed partial class ActorCell
     {
         if (_state == CellState.Running && _actor is null)
         {
+            Report(WorldEventKind.Started);
             Incarnate(actor => actor.RunPreStart());
         }
     }
@@ -125,6 +126,7 @@ internal sealed partial class ActorCell
         Exception reason = _failure!;
         _failure = null;
         _failedMessage = null;
+        Report(WorldEventKind.Restarted, reason);
         Incarnate(actor => actor.RunPostRestart(reason));
     }
 
@@ -212,6 +214,7 @@ internal sealed partial class ActorCell
 
     private void OnKill()
     {
+        Report(WorldEventKind.Killed);
         _powerLost = true;
         _state = CellState.Stopping;
         EndIncarnation();
@@ -246,6 +249,7 @@ internal sealed partial class ActorCell
         }
         else
         {
+            Report(WorldEventKind.Stopped);
             PutBackStash();
         }
 

@@ -28,6 +28,7 @@ internal sealed partial class ActorCell
         _failure = error;
         _failedMessage = _inHand.Message;
         UpdateTakesMail();
+        Report(WorldEventKind.Failed, error);
         if (Parent is null)
         {
             System.Fail(error);

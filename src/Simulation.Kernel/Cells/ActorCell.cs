@@ -69,6 +69,11 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
     public void Tell(object message, IActorRef? sender = null)
     {
         ArgumentNullException.ThrowIfNull(message);
+        if (Dispatcher.Observer is { } observer)
+        {
+            ReportTold(observer, message, sender);
+        }
+
         _backPressure?.Entered();
         _mail.Enqueue(new Envelope(message, sender));
         Dispatcher.WakeForMail(this);
@@ -132,6 +137,8 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
             return;
         }
 
+        Report(WorldEventKind.Resumed);
+
         continuation.Resume();
     }
 
@@ -177,6 +184,11 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
         }
         else if (TryOpen(ref envelope))
         {
+            if (Dispatcher.Observer is { } observer)
+            {
+                Report(observer, WorldEventKind.Handled, envelope.Message, envelope.Sender);
+            }
+
             Handle(envelope);
         }
 

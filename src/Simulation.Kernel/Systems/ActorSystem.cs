@@ -39,6 +39,9 @@ public sealed class ActorSystem : IAsyncDisposable
 
     public bool IsVirtual => Dispatcher.IsVirtual;
 
+    /// <summary>Whether somebody reads what <see cref="Note"/> says.</summary>
+    public bool IsObserved => Dispatcher.Observer is not null;
+
     public IKernelLog Log { get; }
 
     /// <summary>Messages told to actors that were gone. Each message type is logged once. What a kill cleared is lost, not a dead letter.</summary>
@@ -62,6 +65,13 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>A stream of chance of its own for a named thing, derived from the seed.</summary>
     public RandomStream Stream(string name) => RandomStream.Derive(Seed, name, Dispatcher.Trace);
+
+    /// <summary>
+    /// Tells the world's observer what is not an actor's doing: frames on a modelled wire, a server that stops. Nothing when nobody watches;
+    /// ask <see cref="IsObserved"/> before making a costly subject.
+    /// </summary>
+    public void Note(WorldEventKind kind, string actor, string? sender = null, object? subject = null) =>
+        Dispatcher.Observer?.OnEvent(new WorldEvent(Uptime, kind, actor, sender, subject));
 
     /// <summary>Makes a top-level actor.</summary>
     public IActorRef ActorOf(Props props, string name) => _root.MakeChild(props, name);

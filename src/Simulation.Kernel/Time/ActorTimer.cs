@@ -12,7 +12,11 @@ internal sealed class ActorTimer(ActorCell cell, object key, object message, Tim
 
     internal bool IsCancelled { get; private set; }
 
-    void ITimerTarget.OnTimer(int token) => cell.Tell(this);
+    void ITimerTarget.OnTimer(int token)
+    {
+        cell.Report(WorldEventKind.TimerFired, Message);
+        cell.Tell(this);
+    }
 
     internal void Start(TimeSpan delay)
     {

@@ -16,6 +16,9 @@ public abstract class Dispatcher
     /// <summary>Null in the real world.</summary>
     internal virtual TraceHash? Trace => null;
 
+    /// <summary>Null while nobody watches, and always in the real world.</summary>
+    internal IWorldObserver? Observer { get; private protected set; }
+
     private protected ActorSystem? System { get; private set; }
 
     internal abstract MessageQueue<T> CreateQueue<T>();

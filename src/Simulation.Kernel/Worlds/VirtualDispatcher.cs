@@ -52,6 +52,9 @@ public sealed class VirtualDispatcher : Dispatcher
 
     internal override TraceHash Trace => _trace;
 
+    /// <summary>Tells the observer everything from now on, in place of the one before; null for nobody. The run and its hash stay the same.</summary>
+    public void Observe(IWorldObserver? observer) => Observer = observer;
+
     /// <summary>Runs everything that is due up to that time after the start, and leaves the clock there.</summary>
     public void RunUntil(TimeSpan elapsed) => Loop(null, elapsed);
 
