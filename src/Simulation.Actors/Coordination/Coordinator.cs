@@ -28,6 +28,7 @@ public sealed class Coordinator : ReceiveActor
     private readonly HashSet<int> _settled = [];
     private readonly Dictionary<string, int> _owned = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _waitingForOutcome = [];
+    private readonly List<IActorRef> _phaseSubscribers = [];
 
     private HistoryWriter _history = null!;
     private IJetStreamConnection _connection = null!;
@@ -63,6 +64,7 @@ public sealed class Coordinator : ReceiveActor
         Receive<RebalanceCompleted>(AnnounceRebalanceEnd);
         Receive<TrackingStatus>(tracking => _tracking = tracking);
         Receive<GetStatus>(_ => Sender!.Tell(Status(), Self));
+        Receive<SubscribeToPhases>(_ => SubscribeToPhases(Sender!));
         Receive<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
         Receive<Abandon>(_ => Abandon(Sender!));
     }
@@ -356,6 +358,16 @@ public sealed class Coordinator : ReceiveActor
     {
         _phase = phase;
         _history.PhaseChanged(Context.Now, phase);
+        foreach (IActorRef subscriber in _phaseSubscribers)
+        {
+            subscriber.Tell(new PhaseEntered(_phase, _sendingSince), Self);
+        }
+    }
+
+    private void SubscribeToPhases(IActorRef subscriber)
+    {
+        _phaseSubscribers.Add(subscriber);
+        subscriber.Tell(new PhaseEntered(_phase, _sendingSince), Self);
     }
 
     private async ActorTask UntilAsync(Func<bool> condition, TimeSpan patience, bool untilEndedEarly = true)

@@ -8,15 +8,6 @@ public sealed record FinishEarly(string Reason);
 /// <summary>To the coordinator: something that the run needs is gone; as <see cref="FinishEarly"/>, but the verdict cannot be that all went well.</summary>
 public sealed record CutShort(string Reason);
 
-/// <summary>To the coordinator: have this many workers.</summary>
-public sealed record ScaleWorkers(int Count);
-
-/// <summary>To the coordinator: end a worker without a good-bye, as a power loss would; it comes back under its name after the delay.</summary>
-public sealed record CrashWorker(int Number, TimeSpan ComeBackAfter);
-
-/// <summary>To the coordinator: end a producer without a good-bye; its successor reads what it was from its log.</summary>
-public sealed record CrashProducer(int Number);
-
 /// <summary>To the coordinator, by whoever keeps the servers: for the history.</summary>
 /// <param name="What">In words.</param>
 /// <param name="Away">For how long nobody could use it.</param>
