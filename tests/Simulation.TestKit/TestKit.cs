@@ -30,7 +30,9 @@ public sealed class TestKit : IAsyncDisposable
     public static TestKit Real(ulong seed = 1) => new(Dispatchers.Real(), seed);
 
     /// <param name="seed">Of the streams of chance, and of the order of events.</param>
-    public static TestKit Virtual(ulong seed = 1) => new(Dispatchers.Virtual(seed), seed);
+    /// <param name="buggify">Rare but legal things; none by default, because a test has set its scene.</param>
+    public static TestKit Virtual(ulong seed = 1, BuggifyOptions? buggify = null) =>
+        new(Dispatchers.Virtual(seed, buggify: buggify ?? BuggifyOptions.Off), seed);
 
     public static TestKit In(World world, ulong seed = 1) => world == World.Virtual ? Virtual(seed) : Real(seed);
 

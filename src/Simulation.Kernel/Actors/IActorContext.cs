@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Simulation.Kernel;
 
 /// <summary>What an actor may use of the world. Valid from the actor's constructor on, and only inside the actor's own turns.</summary>
@@ -25,6 +27,19 @@ public interface IActorContext
 
     /// <summary>This actor's own stream of chance, derived from the seed and the actor's path. It goes on across restarts.</summary>
     RandomStream Random { get; }
+
+    /// <summary>
+    /// Whether a rare but legal thing is to happen here: less than was asked for, later than usual, at the worst moment. Always false in
+    /// the real world; in the virtual one some seeds enable some sites, and those fire now and then. A site only makes happen what could
+    /// happen anyway.
+    /// </summary>
+    /// <param name="site">Names the place, for example <c>group.renewal-late</c>; a constant.</param>
+    bool Buggify(string site);
+
+    /// <inheritdoc cref="Buggify(string)"/>
+    /// <param name="site">Names the place.</param>
+    /// <param name="chance">When it fires: a stream to draw from how much, so that no other draw is disturbed.</param>
+    bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance);
 
     ITimers Timers { get; }
 

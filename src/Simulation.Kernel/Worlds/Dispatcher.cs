@@ -19,6 +19,9 @@ public abstract class Dispatcher
     /// <summary>Null while nobody watches, and always in the real world.</summary>
     internal IWorldObserver? Observer { get; private protected set; }
 
+    /// <summary>Null in the real world, where what is rare happens by itself.</summary>
+    internal virtual Buggifier? Buggifier => null;
+
     private protected ActorSystem? System { get; private set; }
 
     internal abstract MessageQueue<T> CreateQueue<T>();

@@ -23,9 +23,10 @@ public sealed class VirtualDispatcher : Dispatcher
     private long _stepsOfInstant;
     private int _loopThread;
 
-    internal VirtualDispatcher(ulong seed, DateTimeOffset start)
+    internal VirtualDispatcher(ulong seed, DateTimeOffset start, BuggifyOptions buggify)
     {
         _start = start;
+        Buggify = new Buggifier(seed, buggify);
         _order = RandomStream.Derive(seed, "order");
     }
 
@@ -37,6 +38,9 @@ public sealed class VirtualDispatcher : Dispatcher
     /// same seeds have the same hash at the same time.
     /// </summary>
     public ulong TraceHash => _trace.Value;
+
+    /// <summary>The rare but legal things of this world: which sites were met, enabled and fired; and the switch.</summary>
+    public Buggifier Buggify { get; }
 
     /// <summary>Signals, messages and timers handled so far.</summary>
     public long Steps { get; private set; }
@@ -51,6 +55,8 @@ public sealed class VirtualDispatcher : Dispatcher
     internal override TimeSpan Uptime => _now;
 
     internal override TraceHash Trace => _trace;
+
+    internal override Buggifier Buggifier => Buggify;
 
     /// <summary>Tells the observer everything from now on, in place of the one before; null for nobody. The run and its hash stay the same.</summary>
     public void Observe(IWorldObserver? observer) => Observer = observer;

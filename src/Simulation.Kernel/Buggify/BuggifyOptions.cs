@@ -1,0 +1,20 @@
+namespace Simulation.Kernel;
+
+/// <summary>How often rare but legal things are made to happen in a virtual world.</summary>
+public sealed record BuggifyOptions
+{
+    /// <summary>Nothing is made to happen.</summary>
+    public static BuggifyOptions Off { get; } = new() { SiteProbability = 0 };
+
+    /// <summary>The probability that a site is enabled in a seed, 0 to 1; 0.25 by default.</summary>
+    public double SiteProbability { get; init; } = 0.25;
+
+    /// <summary>The lowest probability with which an enabled site fires when it is met. Each site draws its own, low ones as likely as high ones.</summary>
+    public double MinFireProbability { get; init; } = 0.01;
+
+    /// <summary>The highest probability with which an enabled site fires.</summary>
+    public double MaxFireProbability { get; init; } = 0.25;
+
+    /// <summary>Sites that are enabled in every seed and fire each time; they override the draw.</summary>
+    public IReadOnlySet<string> Forced { get; init; } = new HashSet<string>();
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Simulation.Kernel;
+
+/// <content>Rare but legal things.</content>
+internal sealed partial class ActorCell
+{
+    private Dictionary<BuggifySite, RandomStream>? _buggifyStreams;
+
+    public bool Buggify(string site) => Buggify(site, out _);
+
+    public bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance)
+    {
+        RequireTurn();
+        chance = null;
+        if (Dispatcher.Buggifier is not { } buggifier || buggifier.Meet(site) is not { } met)
+        {
+            return false;
+        }
+
+        _buggifyStreams ??= [];
+        if (!_buggifyStreams.TryGetValue(met, out RandomStream? stream))
+        {
+            stream = buggifier.StreamOf(met, Path, _trace!);
+            _buggifyStreams.Add(met, stream);
+        }
+
+        if (stream.NextDouble() >= met.FireProbability)
+        {
+            return false;
+        }
+
+        met.Fired++;
+        Report(WorldEventKind.Buggified, site);
+        chance = stream;
+        return true;
+    }
+}
