@@ -130,7 +130,13 @@ internal sealed class Producer : ReceiveActor
             while (_open < _run.Publishing.Window && schedule.TryTake(Context.Now - start, out Arrival arrival))
             {
                 Begin(arrival, start);
+                if (Context.Buggify("producer.batch-cut"))
+                {
+                    break;
+                }
             }
+
+            await Context.BuggifyDelay("producer.sends-late", TimeSpan.FromSeconds(1));
 
             if (_open >= _run.Publishing.Window)
             {
@@ -212,6 +218,7 @@ internal sealed class Producer : ReceiveActor
             }
 
             await _connection.WhenConnectedAsync();
+            await Context.BuggifyDelay("producer.retry-late", _run.Publishing.RetryBackoff * 50);
             await Context.Delay(Context.Random.Uniform(backoff / 2, backoff));
             backoff = Min(backoff * 2, _run.Publishing.RetryBackoff * 10);
         }

@@ -30,7 +30,7 @@ internal sealed class Tracker : ReceiveActor
 
     private void FollowLogs()
     {
-        if (_tail.Advance(Context.Now - Behind) > 0)
+        if (!Context.Buggify("tracker.late") && _tail.Advance(Context.Now - Behind) > 0)
         {
             Context.Parent!.Tell(new TrackingStatus(_tail.Fold.Snapshot(), [.. _tail.Fold.PartitionCounts()]), Self);
         }

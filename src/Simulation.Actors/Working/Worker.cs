@@ -121,6 +121,7 @@ internal sealed class Worker : ReceiveActor
             EndOwnership(unit);
         }
 
+        await Context.BuggifyDelay("worker.hand-over-late", ReleasePatience);
         _member!.Tell(new UnitsReleased(revoke.Units), Self);
         TellOwned();
     }
@@ -128,7 +129,7 @@ internal sealed class Worker : ReceiveActor
     private async ActorTask FinishOrReleaseAsync(ImmutableArray<int> units)
     {
         ImmutableArray<PartitionQueue> queues = [.. units.SelectMany(QueuesOf)];
-        TimeSpan deadline = Context.Uptime + ReleasePatience;
+        TimeSpan deadline = Context.Uptime + (Context.Buggify("worker.release-unfinished") ? TimeSpan.Zero : ReleasePatience);
         while (queues.Any(queue => !queue.IsIdle) && Context.Uptime < deadline)
         {
             await Context.Delay(PollInterval);
@@ -201,6 +202,7 @@ internal sealed class Worker : ReceiveActor
                 await HealAsync(consumption, item);
             }
 
+            await Context.BuggifyDelay("worker.reads-late", PollInterval * 10);
             while (consumption.IsFull)
             {
                 await consumption.WhenSettledAsync();
@@ -251,6 +253,8 @@ internal sealed class Worker : ReceiveActor
             {
                 await Context.Delay(delay);
             }
+
+            await Context.BuggifyDelay("worker.handler-slow", TimeSpan.FromSeconds(1));
 
             // Released meanwhile: the message was given back, and what this handler did does not count.
             if (queue.InHand != held)

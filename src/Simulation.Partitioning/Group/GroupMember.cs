@@ -144,8 +144,10 @@ public sealed class GroupMember : ReceiveActor
 
     private async ActorTask StoreAsync(Store store)
     {
+        await Context.BuggifyDelay(store.Cell == Cell.Lease ? "group.renewal-late" : "group.leader-write-late", _options.LeaseTtl);
         var outcome = await WriteAsync(store);
-        if (outcome.IsDone)
+        await Context.BuggifyDelay("group.answer-late", _options.SafetyMargin);
+        if (outcome.IsDone && !Context.Buggify("group.answer-lost"))
         {
             Self.Tell(new ForCore(_core, new Settled(store, true, outcome.Revision, null)));
             return;
@@ -221,6 +223,7 @@ public sealed class GroupMember : ReceiveActor
         while (!loop.IsClosed)
         {
             var change = await watch.NextAsync();
+            await Context.BuggifyDelay("group.watch-lags", _options.SafetyMargin);
             if (change.Entry is { } entry)
             {
                 Self.Tell(new ForCore(_core, new WatchChanged(loop.Kind, entry), loop));
@@ -231,6 +234,12 @@ public sealed class GroupMember : ReceiveActor
             }
             else
             {
+                return;
+            }
+
+            if (Context.Buggify("group.watch-breaks"))
+            {
+                watch.Stop();
                 return;
             }
         }

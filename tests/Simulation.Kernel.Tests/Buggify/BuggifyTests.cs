@@ -76,7 +76,8 @@ public sealed class BuggifyTests
             for (int i = 0; i < drawn.Length; i++)
             {
                 context.Buggify("a");
-                context.BuggifyDelay("b", TimeSpan.FromSeconds(1));
+                context.Buggify("b", out RandomStream? chance);
+                chance?.NextUInt64();
                 drawn[i] = context.Random.Next(1_000_000);
             }
 
@@ -89,8 +90,19 @@ public sealed class BuggifyTests
     {
         TestKit kit = TestKit.Virtual(1, BuggifyOptions.Off with { Forced = new HashSet<string> { "late" } });
 
-        TimeSpan[] delays = kit.Run(context => ActorTask.FromResult(
-            Enumerable.Range(0, 100).Select(_ => context.BuggifyDelay("late", TimeSpan.FromSeconds(2))).ToArray()));
+        TimeSpan[] delays = kit.Run(async context =>
+        {
+            TimeSpan[] passed = new TimeSpan[100];
+            for (int i = 0; i < passed.Length; i++)
+            {
+                TimeSpan before = context.Uptime;
+                await context.BuggifyDelay("late", TimeSpan.FromSeconds(2));
+                await context.BuggifyDelay("ordinary", TimeSpan.FromSeconds(2));
+                passed[i] = context.Uptime - before;
+            }
+
+            return passed;
+        });
 
         Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
         Assert.True(delays.Distinct().Count() > 90);

@@ -9,7 +9,7 @@ public sealed class GroupMemberTests : IAsyncDisposable
 {
     private const int Units = 100;
 
-    private readonly TestKit _kit = TestKit.Virtual(seed: 7);
+    private TestKit _kit = TestKit.Virtual(seed: 7);
     private readonly ModelStore _store = new();
     private readonly OwnershipBoard _board = new(Units);
     private readonly Dictionary<string, (IActorRef Actor, MemoryBucket Bucket)> _workers = [];
@@ -136,6 +136,29 @@ public sealed class GroupMemberTests : IAsyncDisposable
 
         // Twelve renewals each, and twelve of the leader's seat.
         Assert.InRange(_workers.Values.Sum(worker => worker.Bucket.Writes) - before, 1100, 1320);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Group_RareThingsHappenAllTheTime_NeverTwoOwnersAndWholeOnceTheyStop(ulong seed)
+    {
+        _kit = TestKit.Virtual(seed, new BuggifyOptions { SiteProbability = 1, MinFireProbability = 0.3, MaxFireProbability = 0.3 });
+        Join(6);
+        _kit.Advance(TimeSpan.FromMinutes(2));
+        Kill("w1");
+        Kill("w4");
+        _kit.Advance(TimeSpan.FromMinutes(10));
+        _kit.VirtualWorld!.Buggify.IsOn = false;
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromMinutes(2));
+        Assert.Empty(_board.Overlaps);
+        Assert.Equal(
+            ["group.answer-late", "group.answer-lost", "group.leader-write-late", "group.renewal-late", "group.watch-breaks", "group.watch-lags"],
+            _kit.VirtualWorld.Buggify.Sites.Where(site => site.Fired > 0).Select(site => site.Name));
     }
 
     private void Settle(int workers)
