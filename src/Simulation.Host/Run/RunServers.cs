@@ -80,7 +80,8 @@ internal sealed class RunServers : IAsyncDisposable
 
     private async Task BringBackAsync(EmbeddedNatsServer server, NatsServerExit exit)
     {
-        if (_ending)
+        // What was ended on purpose, whoever did it brings back.
+        if (_ending || exit.Expected)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Simulation.Nats.Embedded;
@@ -66,9 +67,10 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
         int size, EmbeddedNatsServerOptions options, TimeSpan patience, CancellationToken cancellation)
     {
         ImmutableArray<int> routes = [.. Enumerable.Range(0, size).Select(_ => LoopbackPorts.Pick())];
+        string password = RandomNumberGenerator.GetHexString(32);
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<EmbeddedNatsServer>[] starts =
-            [.. routes.Select((route, index) => EmbeddedNatsServer.StartAsync(Member(options, index, route, routes), starting.Token))];
+            [.. routes.Select((route, index) => EmbeddedNatsServer.StartAsync(Member(options, index, new ClusterMembership(options.Name, route, routes, password)), starting.Token))];
         try
         {
             await foreach (Task<EmbeddedNatsServer> start in Task.WhenEach(starts))
@@ -89,7 +91,7 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
         }
     }
 
-    private static EmbeddedNatsServerOptions Member(EmbeddedNatsServerOptions options, int index, int route, ImmutableArray<int> routes)
+    private static EmbeddedNatsServerOptions Member(EmbeddedNatsServerOptions options, int index, ClusterMembership membership)
     {
         string name = $"{options.Name}-{index + 1}";
         return options with
@@ -97,7 +99,7 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
             Name = name,
             Folder = Path.Combine(options.Folder, name),
             Port = options.Port + index,
-            Cluster = new ClusterMembership(options.Name, route, routes),
+            Cluster = membership,
         };
     }
 

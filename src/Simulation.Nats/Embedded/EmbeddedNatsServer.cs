@@ -12,6 +12,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     private const int PortAttempts = 5;
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan StopPause = TimeSpan.FromMilliseconds(1);
 
     private readonly EmbeddedNatsServerOptions _options;
     private readonly SemaphoreSlim _gate = new(1);
@@ -51,6 +52,12 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
 
     public bool IsRunning => _exit is { IsCompleted: false };
 
+    /// <summary>Stopped by <see cref="SuspendAsync"/>: alive, and doing nothing.</summary>
+    public bool IsSuspended { get; private set; }
+
+    /// <summary>From the next start on, instead of <see cref="EmbeddedNatsServerOptions.MaxFileStorage"/>; bytes, null for no change.</summary>
+    public long? FileStorageLimit { get; set; }
+
     /// <summary>Of the present incarnation, or of the last.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
@@ -83,38 +90,58 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server again on its ports and store, and waits until its JetStream answers.</summary>
-    public async Task RestartAsync(CancellationToken cancellation = default)
+    public Task RestartAsync(CancellationToken cancellation = default) => GatedAsync(async () =>
     {
-        await _gate.WaitAsync(cancellation);
+        if (IsRunning)
+        {
+            throw new InvalidOperationException($"{Name} is running. Stop or kill it first.");
+        }
+
+        await LaunchAsync();
         try
         {
-            if (IsRunning)
-            {
-                throw new InvalidOperationException($"{Name} is running. Stop or kill it first.");
-            }
+            await WaitUntilReadyAsync(cancellation);
+            return true;
+        }
+        catch
+        {
+            await EndAsync(process => process.Kill(), TimeSpan.Zero);
+            throw;
+        }
+    });
 
-            await LaunchAsync();
-            try
-            {
-                await WaitUntilReadyAsync(cancellation);
-            }
-            catch
-            {
-                await EndAsync(process => process.Kill(), TimeSpan.Zero);
-                throw;
-            }
+    /// <summary>SIGTERM, and SIGKILL when it has not ended in time. Does nothing when it is not running.</summary>
+    public Task StopAsync() => GatedAsync(() => EndAsync(process => process.Terminate(), _options.StopTimeout));
+
+    /// <summary>SIGKILL: what was not on disk is lost, as in a crash of the process. Does nothing when it is not running.</summary>
+    public Task KillAsync() => GatedAsync(() => EndAsync(process => process.Kill(), TimeSpan.Zero));
+
+    /// <summary>
+    /// SIGSTOP: its sockets stay open and nobody answers. Returns once the operating system says that it stands still. It can be resumed, killed
+    /// and stopped, and does not outlive this process any more than a running one.
+    /// </summary>
+    /// <returns>False when it is not running.</returns>
+    public Task<bool> SuspendAsync() => GatedAsync(SuspendNowAsync);
+
+    /// <summary>SIGCONT. Does nothing when it is not suspended.</summary>
+    public Task ResumeAsync() => GatedAsync(() => Task.FromResult(ResumeNow()));
+
+    /// <summary>Does some work on the store's files while nothing writes to them: the server stands still, or is not running.</summary>
+    public Task HoldStillAsync(Action work) => GatedAsync(async () =>
+    {
+        bool wasSuspended = IsSuspended;
+        _ = wasSuspended || await SuspendNowAsync();
+        try
+        {
+            work();
         }
         finally
         {
-            _gate.Release();
+            _ = wasSuspended || ResumeNow();
         }
-    }
 
-    /// <summary>SIGTERM, and SIGKILL when it has not ended in time. Does nothing when it is not running.</summary>
-    public Task StopAsync() => EndGatedAsync(process => process.Terminate(), _options.StopTimeout);
-
-    /// <summary>SIGKILL: what was not on disk is lost, as in a crash of the process. Does nothing when it is not running.</summary>
-    public Task KillAsync() => EndGatedAsync(process => process.Kill(), TimeSpan.Zero);
+        return true;
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -125,6 +152,10 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     /// <summary>Asks this server's JetStream one thing.</summary>
     internal Task<JsonElement?> RequestAsync(string subject, string body, CancellationToken cancellation) =>
         NatsServerProbe.RequestAsync(Port, subject, body, ProbeTimeout, cancellation);
+
+    /// <summary>As <see cref="RequestAsync"/>, as the administrator of the whole cluster.</summary>
+    internal Task<JsonElement?> RequestAsAdministratorAsync(string subject, string body, CancellationToken cancellation) =>
+        NatsServerProbe.RequestAsync(Port, subject, body, ProbeTimeout, cancellation, _options.Cluster?.AdministratorPassword);
 
     private async Task LaunchAsync()
     {
@@ -138,6 +169,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
         _process?.Dispose();
         _process = await NatsServerProcess.StartAsync(_options.Binary.Path, ConfigFile, LogFile);
         _exitIsExpected = false;
+        IsSuspended = false;
         Incarnation++;
         _exit = ObserveAsync(_process, Incarnation);
         _ = AnnounceAsync(_exit);
@@ -145,7 +177,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
 
     private void PrepareFolder()
     {
-        string config = NatsServerConfigFile.Render(_options, Port, StoreFolder);
+        string config = NatsServerConfigFile.Render(_options with { MaxFileStorage = FileStorageLimit ?? _options.MaxFileStorage }, Port, StoreFolder);
         try
         {
             Directory.CreateDirectory(StoreFolder);
@@ -223,12 +255,12 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
             problem, $"nats-server {Name} ended at its start with exit code {exit.ExitCode}. Its log ({LogFile}) ends with:\n{exit.LastLogLines}");
     }
 
-    private async Task EndGatedAsync(Action<NatsServerProcess> ask, TimeSpan patience)
+    private async Task<T> GatedAsync<T>(Func<Task<T>> work)
     {
         await _gate.WaitAsync();
         try
         {
-            await EndAsync(ask, patience);
+            return await work();
         }
         finally
         {
@@ -236,21 +268,51 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync(Action<NatsServerProcess> ask, TimeSpan patience)
+    private async Task<bool> EndAsync(Action<NatsServerProcess> ask, TimeSpan patience)
     {
         if (_process is null || !IsRunning)
         {
-            return;
+            return false;
         }
 
         _exitIsExpected = true;
         ask(_process);
+        ResumeNow();
         if (patience > TimeSpan.Zero && await Task.WhenAny(_exit!, Task.Delay(patience)) != _exit)
         {
             _process.Kill();
         }
 
         await _exit!;
+        return true;
+    }
+
+    private async Task<bool> SuspendNowAsync()
+    {
+        if (!IsRunning || !_process!.Suspend())
+        {
+            return false;
+        }
+
+        IsSuspended = true;
+        while (IsRunning && !await _process.IsStoppedAsync())
+        {
+            await Task.Delay(StopPause);
+        }
+
+        return IsRunning;
+    }
+
+    private bool ResumeNow()
+    {
+        if (!IsSuspended)
+        {
+            return false;
+        }
+
+        IsSuspended = false;
+        _process!.Resume();
+        return true;
     }
 
     /// <summary>The last lines of this incarnation.</summary>

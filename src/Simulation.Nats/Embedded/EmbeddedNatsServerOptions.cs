@@ -43,4 +43,5 @@ public sealed record EmbeddedNatsServerOptions
 
 /// <param name="Port">Loopback port for this server's routes.</param>
 /// <param name="RoutePorts">Those of all members.</param>
-public sealed record ClusterMembership(string Name, int Port, ImmutableArray<int> RoutePorts);
+/// <param name="AdministratorPassword">Of the system account, the same for all members.</param>
+public sealed record ClusterMembership(string Name, int Port, ImmutableArray<int> RoutePorts, string AdministratorPassword);

@@ -6,6 +6,9 @@ namespace Simulation.Nats.Embedded;
 /// <summary>Writes a server's configuration.</summary>
 internal static class NatsServerConfigFile
 {
+    /// <summary>User of a cluster's system account.</summary>
+    public const string Administrator = "administrator";
+
     private static readonly Version FirstWithSyncInterval = new(2, 10);
 
     public static string Render(EmbeddedNatsServerOptions options, int port, string storeFolder)
@@ -31,6 +34,9 @@ internal static class NatsServerConfigFile
         if (options.Cluster is { } cluster)
         {
             IEnumerable<string> routes = cluster.RoutePorts.Select(route => $"\"nats-route://127.0.0.1:{route}\"");
+
+            // Only there can a leader of the meta group be told to step down. Everybody else goes on without a user, in the global account.
+            text.Append(CultureInfo.InvariantCulture, $"accounts {{ $SYS {{ users: [{{ user: {Administrator}, password: {Quote(cluster.AdministratorPassword)} }}] }} }}\n");
             text.Append("cluster {\n");
             text.Append(CultureInfo.InvariantCulture, $"  name: {Quote(cluster.Name)}\n");
             text.Append(CultureInfo.InvariantCulture, $"  listen: \"127.0.0.1:{cluster.Port}\"\n");

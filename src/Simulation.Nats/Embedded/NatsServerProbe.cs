@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -14,7 +15,8 @@ internal static class NatsServerProbe
     private const string Inbox = "_INBOX.simulation.probe";
 
     /// <returns>JetStream's answer, or null when the server or its JetStream does not answer (yet).</returns>
-    public static async Task<JsonElement?> RequestAsync(int port, string subject, string body, TimeSpan timeout, CancellationToken cancellation)
+    public static async Task<JsonElement?> RequestAsync(
+        int port, string subject, string body, TimeSpan timeout, CancellationToken cancellation, string? administratorPassword = null)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(timeout);
@@ -22,8 +24,10 @@ internal static class NatsServerProbe
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port, bounded.Token);
-            using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
-            string request = "CONNECT {\"verbose\":false,\"headers\":true,\"no_responders\":true,\"lang\":\"dotnet\",\"version\":\"0\",\"name\":\"simulation-probe\"}\r\n"
+            // One character a byte: a payload's length is in bytes.
+            using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+            string who = administratorPassword is null ? "" : $"\"user\":\"{NatsServerConfigFile.Administrator}\",\"pass\":\"{administratorPassword}\",";
+            string request = $"CONNECT {{{who}\"verbose\":false,\"headers\":true,\"no_responders\":true,\"lang\":\"dotnet\",\"version\":\"0\",\"name\":\"simulation-probe\"}}\r\n"
                 + $"SUB {Inbox} 1\r\nPUB {subject} {Inbox} {Encoding.UTF8.GetByteCount(body)}\r\n{body}\r\n";
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request), bounded.Token);
             return await ReadAnswerAsync(reader, bounded.Token);
@@ -46,9 +50,9 @@ internal static class NatsServerProbe
         {
             if (line.StartsWith("MSG ", StringComparison.Ordinal))
             {
-                // JetStream answers with one line of JSON.
-                string answer = await reader.ReadLineAsync(cancellation) ?? "";
-                using JsonDocument document = JsonDocument.Parse(answer);
+                char[] payload = new char[int.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture)];
+                int length = await reader.ReadBlockAsync(payload, cancellation);
+                using JsonDocument document = JsonDocument.Parse(Encoding.Latin1.GetBytes(payload, 0, length));
                 return document.RootElement.Clone();
             }
 

@@ -12,11 +12,8 @@ internal sealed class NatsServerProcess : IDisposable
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
-
-    /// <summary>Runs its arguments as a shell's, in a session of their own: neither Ctrl-C nor a kill of this process' group reaches them.</summary>
-    private const string Launcher = """
-        if command -v setsid >/dev/null; then exec setsid /bin/sh "$@"; else exec /bin/sh -m "$@" 2>/dev/null; fi
-        """;
+    private static readonly int SigStop = OperatingSystem.IsMacOS() ? 17 : 19;
+    private static readonly int SigContinue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     /// <summary>
     /// $1 is the log file, the rest is the server's command. The shell's standard input is a pipe of which this process holds the other end: the
@@ -67,12 +64,7 @@ internal sealed class NatsServerProcess : IDisposable
                 NatsServerStartProblem.Unsupported, "An embedded nats-server needs Linux or macOS. Start one yourself and use nats.mode: external.");
         }
 
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Launcher, "launcher", "-c", Guard, "nats-server-guard", logFile, executable, "-c", configFile])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        Process guard = Process.Start(start)!;
+        Process guard = GuardShell.Start(Guard, "nats-server-guard", logFile, executable, "-c", configFile);
         string? answer = await guard.StandardOutput.ReadLineAsync();
         if (int.TryParse(answer, CultureInfo.InvariantCulture, out int id))
         {
@@ -86,6 +78,22 @@ internal sealed class NatsServerProcess : IDisposable
     public void Terminate() => Signal(SigTerm);
 
     public void Kill() => Signal(SigKill);
+
+    /// <returns>False when it had ended already.</returns>
+    public bool Suspend() => Signal(SigStop);
+
+    public void Resume() => Signal(SigContinue);
+
+    /// <summary>Stopped by a signal, as the operating system sees it.</summary>
+    public async Task<bool> IsStoppedAsync()
+    {
+        // "4711 (nats-server) T …" where there is /proc; else ps prints the letter.
+        string stat = $"/proc/{Id}/stat";
+        string state = File.Exists(stat)
+            ? (await File.ReadAllTextAsync(stat)).Split(") ")[^1]
+            : (await Tool.RunAsync("ps", ["-o", "state=", "-p", Id.ToString(CultureInfo.InvariantCulture)])).Output;
+        return state.StartsWith('T');
+    }
 
     /// <summary>Lets go of the guard's pipe: a server that still runs is killed.</summary>
     public void Dispose() => _lifeline.Dispose();
@@ -101,15 +109,12 @@ internal sealed class NatsServerProcess : IDisposable
         }
     }
 
-    private void Signal(int signal)
+    private bool Signal(int signal)
     {
         // While the guard lives, the server's id cannot have been given to another process for longer than the guard takes to exit.
         lock (_gate)
         {
-            if (!Exited.IsCompleted)
-            {
-                _ = SendSignal(Id, signal);
-            }
+            return !Exited.IsCompleted && SendSignal(Id, signal) == 0;
         }
     }
 
