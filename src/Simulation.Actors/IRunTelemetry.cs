@@ -6,4 +6,9 @@ public interface IRunTelemetry
     void MessageProcessed(TimeSpan duration);
 
     void RebalanceCompleted(TimeSpan duration, int movedUnits);
+
+    /// <summary>A few times a second, by the coordinator; nothing needs it, so it may be left alone.</summary>
+    void StatusChanged(RunStatus status)
+    {
+    }
 }

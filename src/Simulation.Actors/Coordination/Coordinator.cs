@@ -65,6 +65,7 @@ public sealed class Coordinator : ReceiveActor
         Receive<TrackingStatus>(tracking => _tracking = tracking);
         Receive<GetStatus>(_ => Sender!.Tell(Status(), Self));
         Receive<SubscribeToPhases>(_ => SubscribeToPhases(Sender!));
+        Receive<TellStatus>(_ => _services.Telemetry.StatusChanged(Status()));
         Receive<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
         Receive<Abandon>(_ => Abandon(Sender!));
     }
@@ -79,7 +80,11 @@ public sealed class Coordinator : ReceiveActor
             MaxBackoff = TimeSpan.FromSeconds(5),
         };
 
-    protected override void PreStart() => Context.Spawn(ConductAsync);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(TellStatus), new TellStatus(), _run.TrackingInterval);
+        Context.Spawn(ConductAsync);
+    }
 
     private async ActorTask ConductAsync()
     {
@@ -432,6 +437,8 @@ public sealed class Coordinator : ReceiveActor
     }
 
     private sealed record WorkerEnded(int Number);
+
+    private sealed record TellStatus;
 }
 
 /// <summary>To the coordinator, by its own timer: bring a worker back.</summary>

@@ -13,6 +13,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<string?> _config = new("--config", "-c") { Description = "The configuration, a YAML file. Default: none, all defaults.", HelpName = "FILE" };
     private readonly Option<string?> _duration = new("--duration") { Description = "How long producers send, for example 90s or 12h.", HelpName = "TIME" };
     private readonly Option<string?> _seed = new("--seed") { Description = "A whole number that everything random follows from.", HelpName = "N" };
+    private readonly Option<string?> _world = new("--world") { Description = "real: a real server in real time; virtual: a modelled one in virtual time.", HelpName = "real|virtual" };
     private readonly Option<string[]> _set = new("--set") { Description = "Sets any configuration key; may be repeated.", HelpName = "KEY=VALUE" };
 
     public ConfigurationOptions()
@@ -31,6 +32,7 @@ internal sealed class ConfigurationOptions
                 result.AddError($"--seed: '{text}' is not a whole number from 0 on.");
             }
         });
+        _world.CompletionSources.Add("real", "virtual");
         _set.CompletionSources.Add(_ => ConfigurationSection.Root.AllKeys.Select(key => new CompletionItem($"{key.Path}=")));
     }
 
@@ -42,6 +44,9 @@ internal sealed class ConfigurationOptions
         command.Options.Add(_set);
     }
 
+    /// <summary>For commands to which the world makes a difference.</summary>
+    public void AddWorldTo(Command command) => command.Options.Add(_world);
+
     public string? FileOf(ParseResult parsed) => parsed.GetValue(_config);
 
     /// <exception cref="ConfigurationException">With every problem.</exception>
@@ -50,7 +55,7 @@ internal sealed class ConfigurationOptions
         File = parsed.GetValue(_config),
         Environment = surroundings.Environment,
         Sets = [.. parsed.GetValue(_set) ?? []],
-        Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed")],
+        Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed"), .. Flag(parsed, _world, "simulation.world")],
     });
 
     private static IEnumerable<FlagValue> Flag(ParseResult parsed, Option<string?> option, string key) =>

@@ -5,6 +5,7 @@ using Simulation.Host.Configuration;
 using Simulation.Host.Metrics;
 using Simulation.Host.Run;
 using Simulation.Host.View;
+using Simulation.Host.Virtual;
 using Simulation.Kernel;
 
 namespace Simulation.Host.CommandLine;
@@ -27,6 +28,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
     public void AddTo(Command command)
     {
         _configuration.AddTo(command);
+        _configuration.AddWorldTo(command);
         command.Options.Add(_output);
         command.Options.Add(_quiet);
         command.Options.Add(_noColour);
@@ -42,7 +44,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
 
         SimulationConfig config = loaded.Config;
-        string runId = NewRunId();
+        string runId = RunIdFor(config);
         using var instruments = new RunInstruments(InfoOf(config, runId));
         using var collector = new MetricCollector(instruments.Meter);
         await using MetricsEndpoint? endpoint = StartEndpoint(config.Metrics.Prometheus, collector);
@@ -111,7 +113,10 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             new Dictionary<string, Origin>(loaded.Origins) { ["simulation.seed"] = new Origin("drawn for this run") });
     }
 
-    private static string NewRunId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+    /// <summary>In the virtual world it follows from the seed as everything does: it is part of every message's identity.</summary>
+    private static string RunIdFor(SimulationConfig config) => config.Simulation.World == RunWorld.Virtual
+        ? VirtualWorld.RunIdOf(config.Simulation.Seed!.Value)
+        : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     private static Dictionary<string, string> InfoOf(SimulationConfig config, string runId) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Simulation.Host.Configuration.Values;
+using Simulation.Host.Virtual;
 using Simulation.Nats.Embedded;
 
 namespace Simulation.Host.Configuration;
@@ -41,8 +42,13 @@ internal static partial class CrossChecks
             ? null : $"'{config.Nats.Prefix}' cannot begin a subject; use letters, digits, '_' and '-' only"),
         new(["nats.url"], UrlsAreUrls),
         new(["nats.version"], VersionIsVersion),
+        new(["nats.version", "simulation.world"], config =>
+            config.Simulation.World == RunWorld.Virtual && VersionIsVersion(config) is null && ModelOptions.VersionFor(config.Nats.Version) is null
+                ? $"no server {config.Nats.Version} is modelled; give one of {string.Join(", ", ModelOptions.Modelled)}, or --world real" : null),
         new(["nats.cluster.size"], config => config.Nats.Cluster.Size is 2 or 4
             ? $"{config.Nats.Cluster.Size} servers survive no more than {config.Nats.Cluster.Size - 1}; give 1, 3 or 5" : null),
+        new(["simulation.world", "nats.mode"], config => config is { Simulation.World: RunWorld.Virtual, Nats.Mode: NatsMode.External }
+            ? "the virtual world has modelled servers of its own and cannot use somebody else's; leave nats.mode out, or give --world real" : null),
         new(["nats.jetstream.replicas", "nats.cluster.size", "nats.mode"], config =>
             config.Nats is { Mode: NatsMode.Embedded } nats && nats.Jetstream.Replicas > nats.Cluster.Size
                 ? $"{nats.Jetstream.Replicas} replicas need as many servers, and nats.cluster.size is {nats.Cluster.Size}" : null),

@@ -12,7 +12,7 @@ internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector con
     private static readonly Version FirstWithManyFilters = new(2, 10);
 
     /// <exception cref="UserErrorException">It cannot be run there; the message says why and what helps.</exception>
-    public Task CheckAsync(ActorSystem system) => system.RunAsync(async context =>
+    public async ActorTask CheckAsync()
     {
         IJetStreamConnection connection = await connector.ConnectAsync("pre-flight");
         try
@@ -26,7 +26,7 @@ internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector con
         {
             connection.Abort();
         }
-    });
+    }
 
     private static async ActorTask CheckJetStreamAsync(IJetStreamConnection connection)
     {

@@ -27,7 +27,7 @@ public sealed record RunFolder(string Path, string RunId)
     public static RunFolder Create(string output, DateTimeOffset now, string runId)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{runId}");
-        string path = System.IO.Path.GetFullPath(System.IO.Path.Combine(output, name));
+        string path = Unused(System.IO.Path.GetFullPath(System.IO.Path.Combine(output, name)));
         try
         {
             Directory.CreateDirectory(path);
@@ -53,6 +53,18 @@ public sealed record RunFolder(string Path, string RunId)
         long free = new DriveInfo(Path).AvailableFreeSpace;
         return free >= LeastFreeBytes ? null : string.Create(CultureInfo.InvariantCulture,
             $"only {free >> 20} MiB are free at {Path}; make room there, or choose another place with --output DIR");
+    }
+
+    /// <summary>Virtual runs of one seed have one id, and may begin within one second.</summary>
+    private static string Unused(string path)
+    {
+        string candidate = path;
+        for (int more = 2; Directory.Exists(candidate); more++)
+        {
+            candidate = string.Create(CultureInfo.InvariantCulture, $"{path}-{more}");
+        }
+
+        return candidate;
     }
 
     public string In(string name) => System.IO.Path.Combine(Path, name);

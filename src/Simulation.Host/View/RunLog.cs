@@ -8,7 +8,7 @@ namespace Simulation.Host.View;
 public sealed class RunLog : IKernelLog, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly TimeProvider _time;
+    private TimeProvider _time;
     private readonly LogLevel _least;
     private readonly StreamWriter _file;
     private readonly Action<LogLevel, string> _console;
@@ -25,6 +25,9 @@ public sealed class RunLog : IKernelLog, IDisposable
         _console = console;
         _file = new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
     }
+
+    /// <summary>From now on lines have the times of another clock: that of a virtual world.</summary>
+    public void TakeTimeFrom(TimeProvider time) => _time = time;
 
     public void Info(string message) => Write(LogLevel.Info, "", message);
 

@@ -10,6 +10,9 @@ public sealed record SimulationSection
     [Key("What this process does in the run.")]
     public RunMode Mode { get; init; } = RunMode.AllInOne;
 
+    [Key("Where the run takes place: against a real server in real time, or against a modelled one in virtual time. Overridden by `--world`.")]
+    public RunWorld World { get; init; } = RunWorld.Real;
+
     [Key("Everything random follows from it. Overridden by `--seed`.", LeftOut = "drawn for each run and printed")]
     public ulong? Seed { get; init; }
 }
@@ -22,3 +25,5 @@ public enum RunMode
     Producer,
     Worker,
 }
+
+public enum RunWorld { Real, Virtual }

@@ -1,0 +1,105 @@
+using Simulation.Actors;
+using Simulation.History;
+using Simulation.Host.CommandLine;
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Nats;
+
+namespace Simulation.Host.Run;
+
+/// <summary>The composition root of a run in the real world: servers, actor system, connector and coordinator, and their end in the opposite order.</summary>
+internal sealed class RealRun : IRunComposition
+{
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>For taking away what a run that is stopped at once has on somebody else's server.</summary>
+    private static readonly TimeSpan AbandonPatience = TimeSpan.FromSeconds(3);
+
+    public async Task<RunConclusion> RunAsync(RunRequest request)
+    {
+        try
+        {
+            await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, request.Shutdown.Stop);
+            await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);
+            using var connector = new NatsConnector(request.Config.ToNats(servers.Url), system);
+            await system.RunAsync(_ => new PreFlight(request.Config, connector).CheckAsync());
+            return await ConductAsync(request, servers, system, connector);
+        }
+        catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
+        {
+            return new RunConclusion { Verdict = null, EndedEarly = "stopped at once" };
+        }
+        catch (JetStreamUnavailableException unreachable)
+        {
+            throw new UserErrorException(ExitCode.Unavailable, unreachable.Message, unreachable);
+        }
+    }
+
+    private static async Task<RunConclusion> ConductAsync(RunRequest request, RunServers servers, ActorSystem system, NatsConnector connector)
+    {
+        RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
+        RunTopology topology = request.Config.ToTopology(run.Workload);
+        var watch = new RunWatch(request.Instruments);
+        var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch);
+        IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
+        servers.Incident += (what, away) => coordinator.Tell(new ServerWasAway(what, away));
+        servers.Lost += what => coordinator.Tell(new CutShort(what));
+        await using CancellationTokenRegistration drain = request.Shutdown.Drain.Register(() => coordinator.Tell(new FinishEarly("asked to stop")));
+
+        Task<RunOutcome> ending = system.AskAsync<RunOutcome>(coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
+        try
+        {
+            await ShowUntilAsync(ending, request, system, coordinator, watch, new SnapshotMapper(run));
+        }
+        catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
+        {
+            await AbandonAsync(request, servers, system, coordinator);
+            throw;
+        }
+
+        return RunEnding.Conclude(await ending, servers.Versions);
+    }
+
+    private static async Task ShowUntilAsync(
+        Task<RunOutcome> ending, RunRequest request, ActorSystem system, IActorRef coordinator, RunWatch watch, SnapshotMapper snapshots)
+    {
+        while (!ending.IsCompleted)
+        {
+            await Task.WhenAny(ending, Task.Delay(StatusInterval, request.Shutdown.Stop));
+            request.Shutdown.Stop.ThrowIfCancellationRequested();
+            if (system.WhenFailed.IsCompleted)
+            {
+                await system.WhenFailed;
+            }
+
+            if (request.Folder.MissesRoom() is { } little)
+            {
+                coordinator.Tell(new CutShort(little));
+            }
+
+            if (watch.Latest is { } status)
+            {
+                request.Show(snapshots.Map(status));
+            }
+        }
+    }
+
+    /// <summary>A server of the run's own goes away with everything on it; on somebody else's the run cleans up, or says what it leaves.</summary>
+    private static async Task AbandonAsync(RunRequest request, RunServers servers, ActorSystem system, IActorRef coordinator)
+    {
+        if (servers.AreOurs)
+        {
+            return;
+        }
+
+        try
+        {
+            await system.AskAsync<Abandoned>(coordinator, new Abandon(), AbandonPatience);
+        }
+        catch (AskTimeoutException)
+        {
+            request.Log.Warning($"What the run made at {servers.Url} may be left there: stream {request.Config.StreamName()} and what begins with "
+                + $"{request.Config.Nats.Prefix}. Remove it, or give the next run another nats.prefix");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Simulation.Actors;
+
+namespace Simulation.Host.Run;
+
+/// <summary>Keeps what the coordinator said last of how things stand, for whoever looks from outside; nobody in the run waits for a view.</summary>
+internal sealed class RunWatch(IRunTelemetry inner) : IRunTelemetry
+{
+    private volatile RunStatus? _latest;
+
+    /// <summary>Null until the coordinator has spoken.</summary>
+    public RunStatus? Latest => _latest;
+
+    public void StatusChanged(RunStatus status) => _latest = status;
+
+    public void MessageProcessed(TimeSpan duration) => inner.MessageProcessed(duration);
+
+    public void RebalanceCompleted(TimeSpan duration, int movedUnits) => inner.RebalanceCompleted(duration, movedUnits);
+}

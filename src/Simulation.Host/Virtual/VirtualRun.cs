@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Simulation.Actors;
+using Simulation.History;
+using Simulation.Host.Configuration.Values;
+using Simulation.Host.Run;
+
+namespace Simulation.Host.Virtual;
+
+/// <summary>A whole run in the virtual world, with the run folder and the views of a real one.</summary>
+internal sealed class VirtualRun : IRunComposition
+{
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Virtual time that passes between two looks at the real clock.</summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
+
+    public Task<RunConclusion> RunAsync(RunRequest request) =>
+        Task.Factory.StartNew(() => Run(request), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static RunConclusion Run(RunRequest request)
+    {
+        var watch = new RunWatch(request.Instruments);
+        var history = new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId);
+        var world = new VirtualWorld(request.Config, request.Seed, history, watch, request.Log);
+        request.Log.TakeTimeFrom(new WorldClock(world.System));
+        var took = Stopwatch.StartNew();
+        ShowUntilEnd(world, request, watch);
+        if (world.Outcome is not { } outcome)
+        {
+            return new RunConclusion { Verdict = null, EndedEarly = "stopped at once" };
+        }
+
+        request.Log.Info($"{Duration.Format(TimeSpan.FromSeconds(Math.Round(world.Elapsed.TotalSeconds)))} of virtual time and {world.Steps} steps "
+            + $"in {took.Elapsed.TotalSeconds:0.0} s; trace {world.TraceHash:x16}");
+        return RunEnding.Conclude(outcome, [$"modelled {world.ServerVersion}"]);
+    }
+
+    private static void ShowUntilEnd(VirtualWorld world, RunRequest request, RunWatch watch)
+    {
+        var snapshots = new SnapshotMapper(world.Run);
+        var sinceShown = Stopwatch.StartNew();
+        bool isDraining = false;
+        while (world.Outcome is null && !request.Shutdown.WasAskedToStop)
+        {
+            world.RunUntil(world.Elapsed + Slice);
+            if (request.Shutdown.WasAskedToDrain && !isDraining)
+            {
+                isDraining = true;
+                world.Tell(new FinishEarly("asked to stop"));
+            }
+
+            if (sinceShown.Elapsed >= StatusInterval)
+            {
+                sinceShown.Restart();
+                LookAround(world, request, watch, snapshots);
+            }
+        }
+    }
+
+    private static void LookAround(VirtualWorld world, RunRequest request, RunWatch watch, SnapshotMapper snapshots)
+    {
+        if (request.Folder.MissesRoom() is { } little)
+        {
+            world.Tell(new CutShort(little));
+        }
+
+        if (watch.Latest is { } status)
+        {
+            request.Show(snapshots.Map(status));
+        }
+    }
+}
