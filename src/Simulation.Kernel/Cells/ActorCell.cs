@@ -162,7 +162,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
         }
 
         _signalHadTheLastTurn = true;
-        _trace?.Add(Dispatcher.Uptime, Id, typeof(Signal));
+        _trace?.Add(Dispatcher.Uptime, Id);
         signal.Deliver(this);
         return true;
     }
@@ -174,7 +174,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
             return false;
         }
 
-        _trace?.Add(Dispatcher.Uptime, Id, envelope.Message.GetType());
+        _trace?.Add(Dispatcher.Uptime, Id, envelope.Message is ActorTimer tick ? tick.Message : envelope.Message);
         if (_state == CellState.Terminated)
         {
             if (envelope.Message is not (ActorTimer or EndNotice))

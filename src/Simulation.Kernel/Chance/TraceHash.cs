@@ -1,34 +1,48 @@
-using System.Numerics;
-
 namespace Simulation.Kernel;
 
 /// <summary>One running hash over everything that could differ between two runs of one seed.</summary>
 internal sealed class TraceHash
 {
-    private readonly Dictionary<Type, ulong> _tags = [];
+    private readonly Dictionary<Type, MessageKind> _kinds = [];
     private Type? _lastType;
-    private ulong _lastTag;
+    private MessageKind _lastKind;
 
     internal ulong Value { get; private set; } = 0x9E3779B97F4A7C15;
 
-    internal void Add(ulong item) => Value = BitOperations.RotateLeft(Value ^ item, 29) * 0x9FB21C651E98DF25;
+    internal void Add(ulong item) => Value = Digest.Mix(Value, item);
 
-    internal void Add(TimeSpan time, int actor, Type message) => Add((((ulong)time.Ticks * 31) + (uint)actor) ^ TagOf(message));
+    /// <summary>An actor handles a message: when, who, of which type, saying what.</summary>
+    internal void Add(TimeSpan time, int actor, object message)
+    {
+        MessageKind kind = KindOf(message.GetType());
+        Add((((ulong)time.Ticks * 31) + (uint)actor) ^ kind.Tag);
+        if (kind.Payload is { } payload)
+        {
+            Add(payload(message));
+        }
+    }
 
-    private ulong TagOf(Type type)
+    /// <summary>An actor goes on with something that it had begun, or that concerns its life.</summary>
+    internal void Add(TimeSpan time, int actor) => Add(((ulong)time.Ticks * 31) + (uint)actor);
+
+    private MessageKind KindOf(Type type)
     {
         if (type == _lastType)
         {
-            return _lastTag;
+            return _lastKind;
         }
 
-        if (!_tags.TryGetValue(type, out ulong tag))
+        if (!_kinds.TryGetValue(type, out MessageKind kind))
         {
-            tag = StableHash.Of(type.ToString());
-            _tags.Add(type, tag);
+            kind = new MessageKind(StableHash.Of(type.ToString()), Digest.For(type));
+            _kinds.Add(type, kind);
         }
 
         _lastType = type;
-        return _lastTag = tag;
+        return _lastKind = kind;
     }
+
+    /// <param name="Tag">The hash of the type's name.</param>
+    /// <param name="Payload">What a message says; null when it says nothing but its type.</param>
+    private readonly record struct MessageKind(ulong Tag, Func<object, ulong>? Payload);
 }

@@ -34,8 +34,8 @@ public sealed class VirtualDispatcher : Dispatcher
     public TimeSpan Elapsed => _now;
 
     /// <summary>
-    /// One hash over every step so far: time, actor, message type and each random number drawn. Two runs of the same program with the
-    /// same seeds have the same hash at the same time.
+    /// One hash over every step so far: time, actor, message type, what the message says, and each random number drawn. Two runs of the same
+    /// program with the same seeds have the same hash at the same time.
     /// </summary>
     public ulong TraceHash => _trace.Value;
 
