@@ -2,12 +2,14 @@ using System.Globalization;
 using Simulation.Benchmarks.Client;
 using Simulation.Benchmarks.Harness;
 using Simulation.Benchmarks.Kernel;
+using Simulation.Benchmarks.Model;
 using Simulation.Benchmarks.Tracker;
 
 return args switch
 {
     ["kernel", ("virtual" or "real") and var world] => KernelBenchmark.Run(world),
     ["tracker", ..] => TrackerBenchmark.Run(),
+    ["model"] => ModelBenchmark.Run(),
     ["client"] => await ClientBenchmark.RunAsync(),
     ["harness"] => await HarnessBenchmark.RunAsync(),
     ["harness", string pairs] => await HarnessBenchmark.RunAsync(int.Parse(pairs, CultureInfo.InvariantCulture)),
@@ -16,6 +18,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|client|harness [pairs]>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|model|client|harness [pairs]>");
     return 64;
 }

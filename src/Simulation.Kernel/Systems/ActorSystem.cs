@@ -128,6 +128,9 @@ public sealed class ActorSystem : IAsyncDisposable
         return scheduled;
     }
 
+    /// <summary>As <see cref="Schedule"/>, for a callback that is wanted again and again.</summary>
+    public Alarm CreateAlarm(Action callback) => new(this, callback);
+
     /// <summary>Stops every actor gracefully, children first; what is not gone after <paramref name="grace"/> is killed and named in the log.</summary>
     /// <returns>Whether all of them stopped gracefully.</returns>
     public async Task<bool> StopAsync(TimeSpan grace)

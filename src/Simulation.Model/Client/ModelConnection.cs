@@ -6,7 +6,8 @@ using Simulation.Kernel;
 namespace Simulation.Model;
 
 /// <summary>The contract over sessions to a modelled server, one after the other.</summary>
-internal sealed class ModelConnection(ModelHost host, ModelLink link, ModelNetworkOptions options, IActorRef? observer) : IJetStreamConnection
+internal sealed class ModelConnection(
+    ModelHost host, ModelLink link, ModelNetworkOptions options, PublishCommands commands, IActorRef? observer) : IJetStreamConnection
 {
     private readonly List<ModelPull> _pulls = [];
     private readonly List<Promise<bool>> _awaitingConnection = [];
@@ -72,15 +73,15 @@ internal sealed class ModelConnection(ModelHost host, ModelLink link, ModelNetwo
 
     public ActorTask<PublishOutcome> PublishAsync(in PublishMessage message)
     {
-        PublishCommand command = PublishCommands.From(message);
+        PublishCommand command = commands.From(message);
         if (_session is not { } session)
         {
             return ActorTask.FromResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "there is no connection; it was not sent"));
         }
 
-        return command.Payload.Length + command.Headers.Length > Server.MaxPayload
+        return command.Body.Length > host.Server.Options.MaxPayload
             ? ActorTask.FromResult(PublishOutcome.Rejected(10054, "message size exceeds maximum allowed"))
-            : Exchange<PublishOutcome>.Begin(session, message.Timeout ?? options.PublishTimeout, server => server.Publish(command), PublishOutcome.Unknown);
+            : new PublishExchange(session, message.Timeout ?? options.PublishTimeout, command).Begin();
     }
 
     public ActorTask<AccountLimits> GetAccountAsync() => AskAsync("account info", server => server.GetAccount());
@@ -155,7 +156,7 @@ internal sealed class ModelConnection(ModelHost host, ModelLink link, ModelNetwo
         if (_session is { } session)
         {
             // Everything sent before it is answered before it.
-            await Exchange<bool>.Begin(session, options.RequestTimeout, _ => true, (_, _) => false);
+            await new Question<bool>(session, options.RequestTimeout, _ => true, (_, _) => false).Begin();
         }
 
         Close("closed by its owner");
@@ -166,7 +167,10 @@ internal sealed class ModelConnection(ModelHost host, ModelLink link, ModelNetwo
     public void Forget(ModelPull pull) => _pulls.Remove(pull);
 
     /// <summary>Sends without waiting for an answer; without a connection it goes nowhere.</summary>
-    public void Send(Action<ModelServer> arrive) => _session?.ToServer(arrive);
+    public void Send(IRequest request) => _session?.ToServer(request);
+
+    /// <inheritdoc cref="Send(IRequest)"/>
+    public void Send(Action<ModelServer> act) => _session?.ToServer(act);
 
     public string NewReaderName() => string.Create(CultureInfo.InvariantCulture, $"reader-{Name}-{link.Random.NextUInt64():x}-{++_lastReader}");
 
@@ -180,7 +184,7 @@ internal sealed class ModelConnection(ModelHost host, ModelLink link, ModelNetwo
     private async ActorTask<T> AskAsync<T>(string operation, Func<ModelServer, T> ask)
     {
         Session session = _session ?? throw Unavailable("there is no connection");
-        return await Exchange<T>.Begin(session, options.RequestTimeout, ask, (_, problem) => throw Unavailable(problem));
+        return await new Question<T>(session, options.RequestTimeout, ask, (_, problem) => throw Unavailable(problem)).Begin();
 
         JetStreamUnavailableException Unavailable(string problem) => new($"{operation}: {problem}");
     }

@@ -13,6 +13,7 @@ public sealed class ModelConnector : IJetStreamConnector
     private readonly ModelHost _host;
     private readonly ModelNetworkOptions _options;
     private readonly List<ModelLink> _links = [];
+    private readonly PublishCommands _commands = new();
 
     public ModelConnector(ModelServer server, ActorSystem system, ModelNetworkOptions? options = null)
     {
@@ -40,7 +41,7 @@ public sealed class ModelConnector : IJetStreamConnector
         string stream = string.Create(CultureInfo.InvariantCulture, $"model/link/{name}/{namesakes}");
         var link = new ModelLink(name, _options, _host.System.Stream(stream));
         _links.Add(link);
-        var connection = new ModelConnection(_host, link, _options, observer);
+        var connection = new ModelConnection(_host, link, _options, _commands, observer);
         await connection.OpenAsync();
         return connection;
     }

@@ -10,9 +10,9 @@ internal sealed class ModelDelivery(ModelConnection connection, ServedMessage se
 
     public override string Subject => Valid.Message.Subject;
 
-    public override ReadOnlySpan<byte> Payload => Valid.Message.Payload.Span;
+    public override ReadOnlySpan<byte> Payload => Valid.Message.Body.Payload.Span;
 
-    public override ReadOnlySpan<byte> Headers => Valid.Message.Headers.Span;
+    public override ReadOnlySpan<byte> Headers => Valid.Message.Body.Headers.Span;
 
     public override ulong StreamSequence => Valid.Message.Sequence;
 
@@ -33,7 +33,7 @@ internal sealed class ModelDelivery(ModelConnection connection, ServedMessage se
         }
     }
 
-    public override void Ack() => Answer((consumer, message) => consumer.Acknowledge(message.Message.Sequence, message.ConsumerSequence));
+    public override void Ack() => connection.Send(new DeliveryAnswer(Valid, DeliveryVerdict.Ack));
 
     public override async ActorTask<AckOutcome> AckConfirmedAsync()
     {
@@ -43,13 +43,13 @@ internal sealed class ModelDelivery(ModelConnection connection, ServedMessage se
             return AckOutcome.Unknown;
         }
 
-        return await Exchange<AckOutcome>.Begin(session, connection.RequestTimeout, server => Confirm(server, message), (_, _) => AckOutcome.Unknown);
+        return await new Question<AckOutcome>(session, connection.RequestTimeout, server => Confirm(server, message), (_, _) => AckOutcome.Unknown).Begin();
     }
 
     public override void Nak(TimeSpan? delay = null) =>
-        Answer((consumer, message) => consumer.Refuse(message.Message.Sequence, message.ConsumerSequence, delay ?? TimeSpan.Zero));
+        connection.Send(new DeliveryAnswer(Valid, DeliveryVerdict.Nak, delay ?? TimeSpan.Zero));
 
-    public override void InProgress() => Answer((consumer, message) => consumer.Extend(message.Message.Sequence));
+    public override void InProgress() => connection.Send(new DeliveryAnswer(Valid, DeliveryVerdict.InProgress));
 
     public override void Terminate() => Ack();
 
@@ -64,17 +64,5 @@ internal sealed class ModelDelivery(ModelConnection connection, ServedMessage se
 
         consumer.Acknowledge(message.Message.Sequence, message.ConsumerSequence);
         return AckOutcome.Confirmed;
-    }
-
-    private void Answer(Action<ModelConsumer, ServedMessage> act)
-    {
-        ServedMessage message = Valid;
-        connection.Send(server =>
-        {
-            if (server.FindConsumer(message.Stream, message.Consumer) is { } consumer)
-            {
-                act(consumer, message);
-            }
-        });
     }
 }

@@ -1,52 +1,89 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Text;
 using Simulation.JetStream;
 
 namespace Simulation.Model;
 
-/// <summary>Makes what reaches the server of what a participant publishes: expectations and identity become headers, as on the wire.</summary>
-internal static class PublishCommands
+/// <summary>Makes what reaches the server of what participants publish: expectations and identity become headers, as on the wire.</summary>
+internal sealed class PublishCommands
 {
-    public static PublishCommand From(in PublishMessage message)
+    private const int LongestNumber = 20;
+    private const int UsualLength = 512;
+
+    private readonly MessageBlocks _blocks = new();
+    private readonly SubjectNames _subjects = new();
+
+    public PublishCommand From(in PublishMessage message)
     {
         if (message.MessageId.ContainsAny((byte)'\r', (byte)'\n'))
         {
             throw new ArgumentException("A message id is one line.");
         }
 
-        string? id = message.MessageId.IsEmpty ? null : Encoding.UTF8.GetString(message.MessageId);
-        return new PublishCommand(
-            Encoding.UTF8.GetString(message.Subject), message.Payload.ToArray(), Headers(message, id), id, message.Expectation);
-    }
-
-    private static byte[] Headers(in PublishMessage message, string? id)
-    {
-        if (id is null && message.Expectation is null)
+        bool lacksLineEnd = !message.Headers.IsEmpty && !message.Headers.EndsWith("\r\n"u8);
+        int atMost = OwnLength(message);
+        Span<byte> own = atMost <= UsualLength ? stackalloc byte[UsualLength] : new byte[atMost];
+        own = own[..WriteOwn(message, own)];
+        int headers = own.Length + message.Headers.Length + (lacksLineEnd ? 2 : 0);
+        Span<byte> body = _blocks.Take(headers + message.Payload.Length, out byte[] block, out int start);
+        own.CopyTo(body);
+        message.Headers.CopyTo(body[own.Length..]);
+        if (lacksLineEnd)
         {
-            return WithLineEnd(message.Headers);
+            "\r\n"u8.CopyTo(body[(headers - 2)..]);
         }
 
-        var lines = new StringBuilder();
-        Append(lines, "Nats-Msg-Id", id);
+        message.Payload.CopyTo(body[headers..]);
+        return new PublishCommand(
+            _subjects.Of(message.Subject),
+            new MessageBody(block, start, headers, message.Payload.Length),
+            message.MessageId.IsEmpty ? null : Encoding.UTF8.GetString(message.MessageId),
+            message.Expectation);
+    }
+
+    /// <summary>More than enough for the headers that come from the message's own fields.</summary>
+    private static int OwnLength(in PublishMessage message) => 32 + message.MessageId.Length
+        + (message.Expectation is { } expected ? 256 + Encoding.UTF8.GetMaxByteCount((expected.Stream?.Length ?? 0) + (expected.LastMessageId?.Length ?? 0)) : 0);
+
+    private static int WriteOwn(in PublishMessage message, Span<byte> to)
+    {
+        int length = 0;
+        if (!message.MessageId.IsEmpty)
+        {
+            length += Line(to[length..], "Nats-Msg-Id: "u8, message.MessageId);
+        }
+
         if (message.Expectation is { } expectation)
         {
-            Append(lines, "Nats-Expected-Stream", expectation.Stream);
-            Append(lines, "Nats-Expected-Last-Sequence", expectation.LastSequence?.ToString(CultureInfo.InvariantCulture));
-            Append(lines, "Nats-Expected-Last-Subject-Sequence", expectation.LastSubjectSequence?.ToString(CultureInfo.InvariantCulture));
-            Append(lines, "Nats-Expected-Last-Msg-Id", expectation.LastMessageId);
+            length += Line(to[length..], "Nats-Expected-Stream: "u8, expectation.Stream);
+            length += Line(to[length..], "Nats-Expected-Last-Sequence: "u8, expectation.LastSequence);
+            length += Line(to[length..], "Nats-Expected-Last-Subject-Sequence: "u8, expectation.LastSubjectSequence);
+            length += Line(to[length..], "Nats-Expected-Last-Msg-Id: "u8, expectation.LastMessageId);
         }
 
-        return [.. Encoding.UTF8.GetBytes(lines.ToString()), .. WithLineEnd(message.Headers)];
+        return length;
     }
 
-    private static void Append(StringBuilder lines, string name, string? value)
+    private static int Line(Span<byte> to, ReadOnlySpan<byte> name, string? value) =>
+        value is null ? 0 : Line(to, name, Encoding.UTF8.GetBytes(value));
+
+    private static int Line(Span<byte> to, ReadOnlySpan<byte> name, ulong? value)
     {
-        if (value is not null)
+        if (value is not { } number)
         {
-            lines.Append(name).Append(": ").Append(value).Append("\r\n");
+            return 0;
         }
+
+        Span<byte> digits = stackalloc byte[LongestNumber];
+        Utf8Formatter.TryFormat(number, digits, out int length);
+        return Line(to, name, digits[..length]);
     }
 
-    private static byte[] WithLineEnd(ReadOnlySpan<byte> headers) =>
-        headers.IsEmpty || headers.EndsWith("\r\n"u8) ? headers.ToArray() : [.. headers, .. "\r\n"u8];
+    private static int Line(Span<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        name.CopyTo(to);
+        value.CopyTo(to[name.Length..]);
+        "\r\n"u8.CopyTo(to[(name.Length + value.Length)..]);
+        return name.Length + value.Length + 2;
+    }
 }

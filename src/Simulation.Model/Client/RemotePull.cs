@@ -36,11 +36,16 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
     public void Cancel(string stream, string consumer) =>
         session.ToServer(server => server.FindConsumer(stream, consumer)?.Forget(sink => sink == this));
 
-    void IPullSink.Deliver(ServedMessage message) => session.ToClient(() => puller.OnDelivery(this, message));
+    void IPullSink.Deliver(ServedMessage message) => session.ToClient(new Arrival(puller, this, message));
 
     public void End(in PullStatus status)
     {
         PullStatus copy = status;
         session.ToClient(() => puller.OnEnd(this, copy));
+    }
+
+    private sealed class Arrival(IPuller puller, RemotePull pull, ServedMessage message) : IAnswer
+    {
+        public void Arrive() => puller.OnDelivery(pull, message);
     }
 }

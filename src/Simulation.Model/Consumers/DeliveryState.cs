@@ -18,20 +18,32 @@ internal sealed class DeliveryState
 
     public ulong FloorConsumerSequence { get; set; }
 
-    public Dictionary<ulong, OwedAck> Owed { get; private init; } = [];
+    public Dictionary<ulong, OwedAck> Owed { get; } = [];
 
     /// <summary>How often a message was delivered again.</summary>
-    public Dictionary<ulong, int> Redelivered { get; private init; } = [];
+    public Dictionary<ulong, int> Redelivered { get; } = [];
 
-    public DeliveryState Copy() => new()
+    /// <returns>The target.</returns>
+    public DeliveryState CopyTo(DeliveryState target)
     {
-        Position = Position,
-        NextConsumerSequence = NextConsumerSequence,
-        FloorStreamSequence = FloorStreamSequence,
-        FloorConsumerSequence = FloorConsumerSequence,
-        Owed = new Dictionary<ulong, OwedAck>(Owed),
-        Redelivered = new Dictionary<ulong, int>(Redelivered),
-    };
+        target.Position = Position;
+        target.NextConsumerSequence = NextConsumerSequence;
+        target.FloorStreamSequence = FloorStreamSequence;
+        target.FloorConsumerSequence = FloorConsumerSequence;
+        target.Owed.Clear();
+        foreach ((ulong sequence, OwedAck owed) in Owed)
+        {
+            target.Owed.Add(sequence, owed);
+        }
+
+        target.Redelivered.Clear();
+        foreach ((ulong sequence, int repeats) in Redelivered)
+        {
+            target.Redelivered.Add(sequence, repeats);
+        }
+
+        return target;
+    }
 
     /// <summary>Everything before the stream's new beginning was purged: it is neither delivered nor owed any more.</summary>
     public void SkipTo(ulong first)

@@ -19,7 +19,9 @@ internal sealed class ModelConsumer : Dated
     private readonly Version _version;
     private readonly StateFile _file;
     private readonly LinkedList<WaitingPull> _waiting = new();
-    private readonly SortedSet<(DateTimeOffset At, ulong Sequence)> _deadlines = [];
+
+    /// <summary>Of what is owed, and of much that is not owed any more.</summary>
+    private readonly DateHeap<ulong> _deadlines = new();
     private readonly Queue<ulong> _again = new();
 
     /// <summary>Matching and not yet delivered; some of them may be gone from the stream.</summary>
@@ -77,7 +79,7 @@ internal sealed class ModelConsumer : Dated
 
     /// <summary>Whether a stream that keeps messages for its consumers has to keep this one.</summary>
     public bool StillNeeds(LogEntry entry) =>
-        Wants(entry.Message.Subject) && (entry.Sequence >= _state.Position || _state.Owed.ContainsKey(entry.Sequence));
+        Wants(entry.Subject) && (entry.Sequence >= _state.Position || _state.Owed.ContainsKey(entry.Sequence));
 
     public void Update(ConsumerConfig config)
     {
@@ -160,7 +162,6 @@ internal sealed class ModelConsumer : Dated
         else if (_state.Owed.ContainsKey(entry.Sequence))
         {
             Changing();
-            ForgetDeadline(entry.Sequence);
             _state.AcknowledgeOne(entry.Sequence, 0);
             Plan();
         }
@@ -195,7 +196,6 @@ internal sealed class ModelConsumer : Dated
         }
         else
         {
-            ForgetDeadline(sequence);
             _state.AcknowledgeOne(sequence, consumerSequence);
             _stream.OnAcknowledged(sequence);
         }
@@ -236,9 +236,9 @@ internal sealed class ModelConsumer : Dated
 
     public override void OnDue()
     {
-        while (_deadlines.Count > 0 && _deadlines.Min.At <= _clock.Now)
+        while (NextDeadline() <= _clock.Now)
         {
-            (_, ulong sequence) = _deadlines.Min;
+            ulong sequence = _deadlines.First.Item;
             Changing();
             if (_version >= GivesUpAtOnce && IsGivenUp(sequence))
             {
@@ -288,7 +288,7 @@ internal sealed class ModelConsumer : Dated
             _firstLater = log.LastSequence + 1;
             foreach (LogEntry last in log.LastOfEach())
             {
-                if (Wants(last.Message.Subject))
+                if (Wants(last.Subject))
                 {
                     _lastOfEach.Add(last.Sequence);
                     _coming.Enqueue(last.Sequence);
@@ -338,7 +338,7 @@ internal sealed class ModelConsumer : Dated
 
         foreach (LogEntry entry in _stream.Log.From(_state.Position))
         {
-            if (Wants(entry.Message.Subject))
+            if (Wants(entry.Subject))
             {
                 _coming.Enqueue(entry.Sequence);
             }
@@ -426,7 +426,7 @@ internal sealed class ModelConsumer : Dated
         Changing();
         ulong consumerSequence = _state.NextConsumerSequence++;
         int count = isNew ? BeginOwing(entry.Sequence, consumerSequence) : OweAgain(entry.Sequence);
-        pull.Deliver(new ServedMessage(_stream.Config.Name, Config.Name, entry.Message, consumerSequence, count, Pending), entry.Size);
+        pull.Deliver(new ServedMessage(_stream.Config.Name, Config.Name, entry, consumerSequence, count, Pending), entry.Size);
         _waiting.Remove(node);
         if (pull.Remaining > 0)
         {
@@ -474,14 +474,12 @@ internal sealed class ModelConsumer : Dated
 
     private void Await(ulong sequence, ulong consumerSequence, DateTimeOffset deadline)
     {
-        ForgetDeadline(sequence);
         _state.Owed[sequence] = new OwedAck(consumerSequence, deadline, IsQueued: false);
-        _deadlines.Add((deadline, sequence));
+        _deadlines.Add(deadline, sequence);
     }
 
     private void DeliverAgain(ulong sequence, OwedAck owed)
     {
-        ForgetDeadline(sequence);
         _state.Owed[sequence] = owed with { IsQueued = true };
         _again.Enqueue(sequence);
     }
@@ -492,16 +490,23 @@ internal sealed class ModelConsumer : Dated
     /// <summary>Stranded: it stays in the stream and is owed no more, and the floor stays below it.</summary>
     private void GiveUp(ulong sequence)
     {
-        ForgetDeadline(sequence);
         _state.Owed.Remove(sequence);
     }
 
-    private void ForgetDeadline(ulong sequence)
+    private DateTimeOffset? NextDeadline()
     {
-        if (_state.Owed.TryGetValue(sequence, out OwedAck owed))
+        while (_deadlines.Count > 0)
         {
-            _deadlines.Remove((owed.Deadline, sequence));
+            (DateTimeOffset at, ulong sequence) = _deadlines.First;
+            if (_state.Owed.TryGetValue(sequence, out OwedAck owed) && !owed.IsQueued && owed.Deadline == at)
+            {
+                return at;
+            }
+
+            _deadlines.RemoveFirst();
         }
+
+        return null;
     }
 
     private void CollectDeadlines()
@@ -516,7 +521,7 @@ internal sealed class ModelConsumer : Dated
             }
             else
             {
-                _deadlines.Add((owed.Deadline, sequence));
+                _deadlines.Add(owed.Deadline, sequence);
             }
         }
     }
@@ -561,7 +566,7 @@ internal sealed class ModelConsumer : Dated
 
     private void Plan()
     {
-        DateTimeOffset? due = _deadlines.Count > 0 ? _deadlines.Min.At : null;
+        DateTimeOffset? due = NextDeadline();
         foreach (WaitingPull pull in _waiting)
         {
             due = Earlier(due, pull.Expires);

@@ -3,7 +3,7 @@ using Simulation.JetStream;
 namespace Simulation.Model;
 
 /// <summary>A message on its way to who pulled it.</summary>
-internal sealed record ServedMessage(string Stream, string Consumer, StoredMessage Message, ulong ConsumerSequence, int DeliveryCount, long Pending);
+internal sealed record ServedMessage(string Stream, string Consumer, LogEntry Message, ulong ConsumerSequence, int DeliveryCount, long Pending);
 
 /// <summary>How a server ends a pull.</summary>
 /// <param name="Remaining">How many messages it still had to get.</param>

@@ -6,7 +6,7 @@ namespace Simulation.Model;
 /// </summary>
 internal sealed class StateFile(TimeSpan delay, DeliveryState initial)
 {
-    private DeliveryState _written = initial.Copy();
+    private readonly DeliveryState _written = initial.CopyTo(new DeliveryState());
     private DateTimeOffset? _changedAt;
 
     /// <summary>To be called before each change.</summary>
@@ -14,7 +14,7 @@ internal sealed class StateFile(TimeSpan delay, DeliveryState initial)
     {
         if (_changedAt is { } changedAt && now - changedAt >= delay)
         {
-            _written = state.Copy();
+            state.CopyTo(_written);
             _changedAt = now;
         }
 
@@ -26,10 +26,10 @@ internal sealed class StateFile(TimeSpan delay, DeliveryState initial)
     {
         if (_changedAt is not { } changedAt || now - changedAt >= delay)
         {
-            _written = state.Copy();
+            state.CopyTo(_written);
         }
 
         _changedAt = null;
-        return _written.Copy();
+        return _written.CopyTo(new DeliveryState());
     }
 }

@@ -9,75 +9,101 @@ internal interface IPendingExchange
     void OnLost(string reason);
 }
 
-/// <summary>A request and its answer. It ends once: by the answer, the session or its own timer.</summary>
-internal sealed class Exchange<T> : IPendingExchange
+/// <summary>A request and its answer: one object goes there and back. It ends once: by the answer, the session or its own timer.</summary>
+internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
 {
     private readonly Session _session;
     private readonly Promise<T> _promise = Promise<T>.Rent();
-    private readonly Func<UnknownReason, string, T> _unknown;
     private readonly LinkedListNode<IPendingExchange> _node;
-    private readonly IDisposable _timer;
-
-    private Exchange(Session session, TimeSpan timeout, Func<UnknownReason, string, T> unknown)
-    {
-        _session = session;
-        _unknown = unknown;
-        _node = session.Add(this);
-        _timer = session.System.Schedule(timeout, () => End(UnknownReason.Timeout, "no answer within the timeout"));
-    }
+    private readonly Alarm _timer;
+    private T _answer = default!;
+    private JetStreamException? _refusal;
 
     /// <param name="session">Over which it goes.</param>
     /// <param name="timeout">How long to wait for the answer.</param>
-    /// <param name="ask">Done at the server. A refusal that it throws travels back.</param>
-    /// <param name="unknown">What the answer is when none comes; it may throw.</param>
-    public static ActorTask<T> Begin(Session session, TimeSpan timeout, Func<ModelServer, T> ask, Func<UnknownReason, string, T> unknown)
+    protected Exchange(Session session, TimeSpan timeout)
     {
-        var exchange = new Exchange<T>(session, timeout, unknown);
-        ActorTask<T> task = exchange._promise.Task;
-        session.ToServer(server =>
-        {
-            try
-            {
-                T answer = ask(server);
-                session.ToClient(() => exchange.End(answer));
-            }
-            catch (JetStreamException refusal)
-            {
-                session.ToClient(() => exchange.Fail(refusal));
-            }
-        });
+        _session = session;
+        _node = session.Add(this);
+        _timer = session.System.CreateAlarm(() => End(UnknownReason.Timeout, "no answer within the timeout"));
+        _timer.Set(timeout);
+    }
+
+    public ActorTask<T> Begin()
+    {
+        ActorTask<T> task = _promise.Task;
+        _session.ToServer(this);
         return task;
     }
 
     public void OnLost(string reason) => End(UnknownReason.ConnectionLost, reason);
 
-    private void End(T answer)
-    {
-        Leave();
-        _promise.TrySetResult(answer);
-    }
-
-    private void Fail(Exception error)
-    {
-        Leave();
-        _promise.TrySetException(error);
-    }
-
-    private void End(UnknownReason reason, string text)
+    void IRequest.DoAt(ModelServer server)
     {
         try
         {
-            End(_unknown(reason, text));
+            _answer = Ask(server);
+        }
+        catch (JetStreamException refusal)
+        {
+            _refusal = refusal;
+        }
+
+        _session.ToClient(this);
+    }
+
+    void IAnswer.Arrive()
+    {
+        Leave();
+        if (_refusal is null)
+        {
+            _promise.TrySetResult(_answer);
+        }
+        else
+        {
+            _promise.TrySetException(_refusal);
+        }
+    }
+
+    /// <summary>Done at the server. A refusal that it throws travels back.</summary>
+    protected abstract T Ask(ModelServer server);
+
+    /// <summary>What the answer is when none comes; it may throw.</summary>
+    protected abstract T Unknown(UnknownReason reason, string text);
+
+    private void End(UnknownReason reason, string text)
+    {
+        Leave();
+        try
+        {
+            _promise.TrySetResult(Unknown(reason, text));
         }
         catch (JetStreamException error)
         {
-            Fail(error);
+            _promise.TrySetException(error);
         }
     }
 
     private void Leave()
     {
-        _timer.Dispose();
+        _timer.Clear();
         _session.Remove(_node);
     }
+}
+
+/// <summary>An exchange of the rarer kind, which has no type of its own.</summary>
+internal sealed class Question<T>(Session session, TimeSpan timeout, Func<ModelServer, T> ask, Func<UnknownReason, string, T> unknown)
+    : Exchange<T>(session, timeout)
+{
+    protected override T Ask(ModelServer server) => ask(server);
+
+    protected override T Unknown(UnknownReason reason, string text) => unknown(reason, text);
+}
+
+/// <summary>A publish and its acknowledgement.</summary>
+internal sealed class PublishExchange(Session session, TimeSpan timeout, PublishCommand command) : Exchange<PublishOutcome>(session, timeout)
+{
+    protected override PublishOutcome Ask(ModelServer server) => server.Publish(command);
+
+    protected override PublishOutcome Unknown(UnknownReason reason, string text) => PublishOutcome.Unknown(reason, text);
 }

@@ -3,44 +3,53 @@ using Simulation.Kernel;
 namespace Simulation.Model;
 
 /// <summary>Where the server runs: tells it the time, wakes it when it has something to do, and knows who is connected.</summary>
-internal sealed class ModelHost(ModelServer server, ActorSystem system)
+internal sealed class ModelHost
 {
+    private readonly ModelServer _server;
+    private readonly ActorSystem _system;
+    private readonly Alarm _alarm;
     private readonly LinkedList<Session> _sessions = new();
-    private IDisposable? _timer;
     private DateTimeOffset? _timedFor;
 
-    public ActorSystem System => system;
+    public ModelHost(ModelServer server, ActorSystem system)
+    {
+        _server = server;
+        _system = system;
+        _alarm = system.CreateAlarm(Wake);
+    }
 
-    public ModelServer Server => server;
+    public ActorSystem System => _system;
+
+    public ModelServer Server => _server;
 
     public void Open(Session session) => _sessions.AddLast(session);
 
     public void Closed(Session session)
     {
         _sessions.Remove(session);
-        Do(running => running.Forget(sink => sink.Owner == session));
+        Do(new Request(running => running.Forget(sink => sink.Owner == session)));
     }
 
     /// <summary>Does something at the server, now; nothing when it does not run.</summary>
-    public void Do(Action<ModelServer> act)
+    public void Do(IRequest request)
     {
-        if (server.IsRunning)
+        if (_server.IsRunning)
         {
-            server.Advance(system.Now);
-            act(server);
+            _server.Advance(_system.Now);
+            request.DoAt(_server);
             Time();
         }
     }
 
     public void Start()
     {
-        server.Start(system.Now);
+        _server.Start(_system.Now);
         Time();
     }
 
     public void Stop(Action<DateTimeOffset> stop, string reason)
     {
-        stop(system.Now);
+        stop(_system.Now);
         while (_sessions.First is { } first)
         {
             _sessions.Remove(first);
@@ -51,17 +60,20 @@ internal sealed class ModelHost(ModelServer server, ActorSystem system)
     /// <summary>A timer that comes too early only looks again: that is cheaper than a new one for each change.</summary>
     private void Time()
     {
-        if (server.NextDue is { } due && (_timedFor is null || due < _timedFor))
+        if (_server.NextDue is { } due && (_timedFor is null || due < _timedFor))
         {
-            _timer?.Dispose();
             _timedFor = due;
-            _timer = system.Schedule(due - system.Now, Wake);
+            _alarm.Set(due - _system.Now);
         }
     }
 
     private void Wake()
     {
         _timedFor = null;
-        Do(_ => { });
+        if (_server.IsRunning)
+        {
+            _server.Advance(_system.Now);
+            Time();
+        }
     }
 }

@@ -3,24 +3,36 @@ using Simulation.Kernel;
 namespace Simulation.Model;
 
 /// <summary>One direction of one connection. What is sent arrives later and in order, or (once it is closed) never.</summary>
-internal sealed class Pipe(ActorSystem system, ModelLink link)
+internal sealed class Pipe<T>
 {
-    private readonly Queue<(TimeSpan At, Action Arrive)> _inFlight = new();
+    private readonly ActorSystem _system;
+    private readonly ModelLink _link;
+    private readonly Action<T> _arrive;
+    private readonly Queue<(TimeSpan At, T What)> _inFlight = new();
+    private readonly Alarm _alarm;
     private bool _isTimed;
     private bool _isClosed;
     private bool _isHeld;
     private TimeSpan _lastAt;
 
-    public void Send(Action arrive)
+    public Pipe(ActorSystem system, ModelLink link, Action<T> arrive)
+    {
+        _system = system;
+        _link = link;
+        _arrive = arrive;
+        _alarm = system.CreateAlarm(Arrive);
+    }
+
+    public void Send(T what)
     {
         if (_isClosed)
         {
             return;
         }
 
-        TimeSpan at = system.Uptime + link.DrawLatency();
+        TimeSpan at = _system.Uptime + _link.DrawLatency();
         _lastAt = at > _lastAt ? at : _lastAt;
-        _inFlight.Enqueue((_lastAt, arrive));
+        _inFlight.Enqueue((_lastAt, what));
         Time();
     }
 
@@ -42,20 +54,20 @@ internal sealed class Pipe(ActorSystem system, ModelLink link)
 
     private void Time()
     {
-        if (!_isTimed && !_isHeld && _inFlight.TryPeek(out var next))
+        if (!_isTimed && !_isHeld && _inFlight.TryPeek(out (TimeSpan At, T What) next))
         {
             _isTimed = true;
-            system.Schedule(next.At - system.Uptime, Arrive);
+            _alarm.Set(next.At - _system.Uptime);
         }
     }
 
     private void Arrive()
     {
         _isTimed = false;
-        while (!_isHeld && _inFlight.TryPeek(out var next) && next.At <= system.Uptime)
+        while (!_isHeld && _inFlight.TryPeek(out (TimeSpan At, T What) next) && next.At <= _system.Uptime)
         {
             _inFlight.Dequeue();
-            next.Arrive();
+            _arrive(next.What);
         }
 
         Time();

@@ -10,8 +10,8 @@ internal sealed class Session
 {
     private readonly ModelHost _host;
     private readonly ModelLink _link;
-    private readonly Pipe _toServer;
-    private readonly Pipe _toClient;
+    private readonly Pipe<IRequest> _toServer;
+    private readonly Pipe<IAnswer> _toClient;
     private readonly LinkedList<IPendingExchange> _pending = new();
     private Action<string>? _lost;
     private bool _isHeld;
@@ -22,8 +22,8 @@ internal sealed class Session
         _host = host;
         _link = link;
         _lost = lost;
-        _toServer = new Pipe(host.System, link);
-        _toClient = new Pipe(host.System, link);
+        _toServer = new Pipe<IRequest>(host.System, link, ArriveAtServer);
+        _toClient = new Pipe<IAnswer>(host.System, link, answer => answer.Arrive());
         link.Session = this;
         host.Open(this);
     }
@@ -47,22 +47,22 @@ internal sealed class Session
     }
 
     /// <summary>Sends a request: it is done at the server when it arrives there, if the server is still there.</summary>
-    public void ToServer(Action<ModelServer> arrive) => _toServer.Send(() =>
-    {
-        if (IsOpenAtServer)
-        {
-            _host.Do(arrive);
-        }
-    });
+    public void ToServer(IRequest request) => _toServer.Send(request);
+
+    /// <inheritdoc cref="ToServer(IRequest)"/>
+    public void ToServer(Action<ModelServer> act) => ToServer(new Request(act));
 
     /// <summary>Sends an answer.</summary>
-    public void ToClient(Action arrive)
+    public void ToClient(IAnswer answer)
     {
         if (IsOpenAtServer)
         {
-            _toClient.Send(arrive);
+            _toClient.Send(answer);
         }
     }
+
+    /// <inheritdoc cref="ToClient(IAnswer)"/>
+    public void ToClient(Action act) => ToClient(new Answer(act));
 
     /// <summary>The participant closes: what it has sent still arrives.</summary>
     public void CloseByClient()
@@ -81,7 +81,7 @@ internal sealed class Session
         {
             IsOpenAtServer = false;
             _toServer.Close();
-            _toClient.Send(() => LoseAtClient(reason));
+            _toClient.Send(new Answer(() => LoseAtClient(reason)));
         }
     }
 
@@ -121,6 +121,14 @@ internal sealed class Session
         _isHeld = false;
         _toServer.Release();
         _toClient.Release();
+    }
+
+    private void ArriveAtServer(IRequest request)
+    {
+        if (IsOpenAtServer)
+        {
+            _host.Do(request);
+        }
     }
 
     private void IfStillHeld(int hold, Action act)

@@ -37,7 +37,7 @@ internal sealed class DuplicateTable
         {
             if (entry.MessageId is { } id)
             {
-                Add(id, entry.Sequence, entry.Message.Time);
+                Add(id, entry.Sequence, entry.Time);
             }
         }
     }

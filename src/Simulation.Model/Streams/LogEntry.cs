@@ -1,17 +1,26 @@
+using System.Text;
 using Simulation.JetStream;
 
 namespace Simulation.Model;
 
 /// <summary>One stored message, a link of two chains: the stream's and its subject's.</summary>
-internal sealed class LogEntry(StoredMessage message, string? messageId, long size)
+internal sealed class LogEntry(string subject, ulong sequence, DateTimeOffset time, MessageBody body, long size)
 {
-    public StoredMessage Message => message;
+    public string Subject => subject;
 
-    public ulong Sequence => message.Sequence;
+    public ulong Sequence => sequence;
 
-    public string? MessageId => messageId;
+    public DateTimeOffset Time => time;
+
+    public MessageBody Body => body;
 
     public long Size => size;
+
+    /// <summary>As it stands in the headers; a long run keeps too many messages to keep it apart.</summary>
+    public string? MessageId =>
+        HeaderBlock.TryFind(body.Headers.Span, "Nats-Msg-Id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null;
+
+    public StoredMessage Message => new(subject, sequence, time, body.Payload, body.Headers);
 
     public LogEntry? Previous { get; set; }
 

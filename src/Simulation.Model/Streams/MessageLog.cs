@@ -83,9 +83,9 @@ internal sealed class MessageLog
         }
 
         Last = entry;
-        if (!_bySubject.TryGetValue(entry.Message.Subject, out SubjectChain? chain))
+        if (!_bySubject.TryGetValue(entry.Subject, out SubjectChain? chain))
         {
-            _bySubject.Add(entry.Message.Subject, chain = new SubjectChain());
+            _bySubject.Add(entry.Subject, chain = new SubjectChain());
         }
 
         chain.Append(entry);
@@ -112,11 +112,11 @@ internal sealed class MessageLog
             entry.Next.Previous = entry.Previous;
         }
 
-        SubjectChain chain = _bySubject[entry.Message.Subject];
+        SubjectChain chain = _bySubject[entry.Subject];
         chain.Remove(entry);
         if (chain.Count == 0)
         {
-            _bySubject.Remove(entry.Message.Subject);
+            _bySubject.Remove(entry.Subject);
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed class MessageLog
     public void ForgetAfter(DateTimeOffset time)
     {
         bool forgets = false;
-        while (Last is { } last && last.Message.Time > time)
+        while (Last is { } last && last.Time > time)
         {
             Remove(last);
             LastSequence = last.Sequence - 1;

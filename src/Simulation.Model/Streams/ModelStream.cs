@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Simulation.JetStream;
 
 namespace Simulation.Model;
@@ -45,7 +46,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return PublishOutcome.Acknowledged(Config.Name, known, duplicate: true);
         }
 
-        string? rollup = HeaderBlock.Find(command.Headers.Span, "Nats-Rollup");
+        string? rollup = RollupOf(command.Body.Headers.Span);
         if (Refusal(command, rollup) is { } refusal)
         {
             return refusal;
@@ -95,7 +96,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         long purged = 0;
         foreach (LogEntry entry in Log.From(0))
         {
-            if (filter is null || Subjects.Matches(filter, entry.Message.Subject))
+            if (filter is null || Subjects.Matches(filter, entry.Subject))
             {
                 Log.Remove(entry);
                 purged++;
@@ -197,7 +198,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
 
     public override void OnDue()
     {
-        while (Log.First is { } oldest && clock.Now - oldest.Message.Time >= Config.MaxAge)
+        while (Log.First is { } oldest && clock.Now - oldest.Time >= Config.MaxAge)
         {
             Remove(oldest);
         }
@@ -262,7 +263,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return PublishOutcome.Rejected(10111, "rollup not permitted");
         }
 
-        int length = command.Payload.Length + WireLength(command.Headers);
+        int length = command.Body.PayloadLength + WireLength(command.Body);
         if (Config.MaxMessageSize >= 0 && length > Config.MaxMessageSize)
         {
             return PublishOutcome.Rejected(10054, "message size exceeds maximum allowed");
@@ -291,8 +292,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
 
     private void Store(PublishCommand command, ulong sequence, ModelConsumer[] interested, string? rollup)
     {
-        var message = new StoredMessage(command.Subject, sequence, clock.Now, command.Payload, command.Headers);
-        var entry = new LogEntry(message, command.MessageId, SizeOf(command));
+        var entry = new LogEntry(command.Subject, sequence, clock.Now, command.Body, SizeOf(command));
         Log.Append(entry);
         RollUp(entry, rollup);
         KeepWithinLimits(entry);
@@ -311,7 +311,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         switch (rollup)
         {
             case "sub":
-                while (Log.FirstOf(kept.Message.Subject) is { } older && older != kept)
+                while (Log.FirstOf(kept.Subject) is { } older && older != kept)
                 {
                     Remove(older);
                 }
@@ -331,7 +331,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     {
         if (Config.MaxMessagesPerSubject > 0)
         {
-            foreach (string subject in added is null ? Log.LastOfEach().Select(entry => entry.Message.Subject).ToArray() : [added.Message.Subject])
+            foreach (string subject in added is null ? Log.LastOfEach().Select(entry => entry.Subject).ToArray() : [added.Subject])
             {
                 while (Log.CountOf(subject) > Config.MaxMessagesPerSubject)
                 {
@@ -348,7 +348,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
 
     private void RemoveIfNobodyNeeds(LogEntry entry)
     {
-        foreach (ModelConsumer consumer in InterestedIn(entry.Message.Subject))
+        foreach (ModelConsumer consumer in InterestedIn(entry.Subject))
         {
             if (consumer.StillNeeds(entry))
             {
@@ -362,7 +362,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     private void Remove(LogEntry entry)
     {
         Log.Remove(entry);
-        foreach (ModelConsumer consumer in InterestedIn(entry.Message.Subject))
+        foreach (ModelConsumer consumer in InterestedIn(entry.Subject))
         {
             consumer.OnRemoved(entry);
         }
@@ -378,17 +378,20 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         return consumers;
     }
 
-    private void Plan() => agenda.Plan(this, Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Message.Time + Config.MaxAge : null);
+    private void Plan() => agenda.Plan(this, Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Time + Config.MaxAge : null);
 
     private long SizeOf(PublishCommand command)
     {
-        int headers = WireLength(command.Headers);
-        int content = command.Subject.Length + headers + command.Payload.Length;
+        int headers = WireLength(command.Body);
+        int content = command.Subject.Length + headers + command.Body.PayloadLength;
         return Config.Storage == StorageType.Memory ? content + 16 : content + 30 + (headers > 0 ? 4 : 0);
     }
 
     /// <summary>With the version line and the final blank line.</summary>
-    private static int WireLength(ReadOnlyMemory<byte> headers) => headers.IsEmpty ? 0 : headers.Length + "NATS/1.0\r\n\r\n".Length;
+    private static int WireLength(in MessageBody body) => body.HeadersLength == 0 ? 0 : body.HeadersLength + "NATS/1.0\r\n\r\n".Length;
+
+    private static string? RollupOf(ReadOnlySpan<byte> headers) =>
+        HeaderBlock.TryFind(headers, "Nats-Rollup"u8, out ReadOnlySpan<byte> rollup) ? Encoding.UTF8.GetString(rollup) : null;
 
     /// <summary>What newer servers allow a stream that does not say how many consumers it may have.</summary>
     private static class DefaultConsumerLimit
