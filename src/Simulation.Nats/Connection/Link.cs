@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Simulation.Nats.Protocol;
 
@@ -50,7 +51,8 @@ internal sealed class Link : IFrameHandler, IDisposable
         Link? link = null;
         try
         {
-            await socket.ConnectAsync(address.Host, address.Port, patience.Token).ConfigureAwait(false);
+            var server = new DnsEndPoint(address.Host, address.Port);
+            await socket.ConnectAsync(options.Detour?.Invoke(connectionName, server) ?? server, patience.Token).ConfigureAwait(false);
             link = new Link(socket, address, options.MaxUnsentBytes);
             await link.GreetAsync(connectionName, options, authentication, patience.Token).ConfigureAwait(false);
             return link;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace Simulation.Nats.Connection;
@@ -44,6 +45,12 @@ public sealed record NatsOptions
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Where to dial instead of a server's own address, for a connection of the given name: a proxy, say. TLS goes on to expect the server's own
+    /// name. Null: nowhere else.
+    /// </summary>
+    public Func<string, DnsEndPoint, DnsEndPoint>? Detour { get; init; }
 
     public string InboxPrefix { get; init; } = "_INBOX";
 

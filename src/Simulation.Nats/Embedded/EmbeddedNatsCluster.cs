@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Simulation.Nats.Proxy;
 
 namespace Simulation.Nats.Embedded;
 
@@ -16,9 +17,12 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
     /// </summary>
     private const int Attempts = 3;
 
-    private EmbeddedNatsCluster(ImmutableArray<EmbeddedNatsServer> servers)
+    private readonly RouteProxies? _routes;
+
+    private EmbeddedNatsCluster(ImmutableArray<EmbeddedNatsServer> servers, RouteProxies? routes)
     {
         Servers = servers;
+        _routes = routes;
         foreach (EmbeddedNatsServer server in servers)
         {
             server.Exited += exit => Exited?.Invoke(server, exit);
@@ -37,20 +41,22 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
     /// Starts <paramref name="size"/> servers and waits until streams with that many replicas can be made. <paramref name="options"/> holds for each;
     /// of several, each gets a folder and a name of its own (<c>simulation-1</c>, …).
     /// </summary>
+    /// <param name="routeFaults">Put a proxy into each route between two members, so that <see cref="RoutesOf"/> can be used.</param>
     /// <exception cref="NatsServerStartException">One could not be started; nothing is left running.</exception>
-    public static async Task<EmbeddedNatsCluster> StartAsync(int size, EmbeddedNatsServerOptions options, CancellationToken cancellation = default)
+    public static async Task<EmbeddedNatsCluster> StartAsync(
+        int size, EmbeddedNatsServerOptions options, CancellationToken cancellation = default, bool routeFaults = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         if (size == 1)
         {
-            return new EmbeddedNatsCluster([await EmbeddedNatsServer.StartAsync(options, cancellation)]);
+            return new EmbeddedNatsCluster([await EmbeddedNatsServer.StartAsync(options, cancellation)], null);
         }
 
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await StartOnceAsync(size, options, options.StartTimeout / Attempts, cancellation);
+                return await StartOnceAsync(size, options, options.StartTimeout / Attempts, routeFaults, cancellation);
             }
             catch (NatsServerStartException error) when (error.Problem == NatsServerStartProblem.NotReady && attempt < Attempts)
             {
@@ -61,16 +67,24 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
 
     public Task StopAsync() => Task.WhenAll(Servers.Select(server => server.StopAsync()));
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(Servers.Select(server => server.DisposeAsync().AsTask()));
+    /// <returns>The ways between this server and the other members, both directions; null when there are none, or no proxies in them.</returns>
+    public FaultLinks? RoutesOf(EmbeddedNatsServer server) => _routes?.Of(Servers.IndexOf(server), server.Name);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Servers.Select(server => server.DisposeAsync().AsTask()));
+        await DisposeAsync(_routes);
+    }
 
     private static async Task<EmbeddedNatsCluster> StartOnceAsync(
-        int size, EmbeddedNatsServerOptions options, TimeSpan patience, CancellationToken cancellation)
+        int size, EmbeddedNatsServerOptions options, TimeSpan patience, bool routeFaults, CancellationToken cancellation)
     {
         ImmutableArray<int> routes = [.. Enumerable.Range(0, size).Select(_ => LoopbackPorts.Pick())];
+        RouteProxies? proxies = routeFaults ? RouteProxies.Start(routes) : null;
         string password = RandomNumberGenerator.GetHexString(32);
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<EmbeddedNatsServer>[] starts =
-            [.. routes.Select((route, index) => EmbeddedNatsServer.StartAsync(Member(options, index, new ClusterMembership(options.Name, route, routes, password)), starting.Token))];
+            [.. routes.Select((route, index) => EmbeddedNatsServer.StartAsync(Member(options, index, Membership(route, index)), starting.Token))];
         try
         {
             await foreach (Task<EmbeddedNatsServer> start in Task.WhenEach(starts))
@@ -78,7 +92,7 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
                 await start;
             }
 
-            var cluster = new EmbeddedNatsCluster([.. await Task.WhenAll(starts)]);
+            var cluster = new EmbeddedNatsCluster([.. await Task.WhenAll(starts)], proxies);
             await cluster.WaitUntilReplicatedAsync(patience, cancellation);
             return cluster;
         }
@@ -87,9 +101,15 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
             // One that failed leaves the others without a majority: they would wait for nothing.
             await starting.CancelAsync();
             await StopAllAsync(starts);
+            await DisposeAsync(proxies);
             throw;
         }
+
+        ClusterMembership Membership(int route, int index) =>
+            new(options.Name, route, proxies?.PortsFor(index) ?? routes, password) { Gossip = proxies is null };
     }
+
+    private static ValueTask DisposeAsync(RouteProxies? routes) => routes?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static EmbeddedNatsServerOptions Member(EmbeddedNatsServerOptions options, int index, ClusterMembership membership)
     {

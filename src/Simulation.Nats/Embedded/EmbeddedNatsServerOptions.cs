@@ -42,6 +42,10 @@ public sealed record EmbeddedNatsServerOptions
 }
 
 /// <param name="Port">Loopback port for this server's routes.</param>
-/// <param name="RoutePorts">Those of all members.</param>
+/// <param name="RoutePorts">Where it finds the other members; itself may be among them.</param>
 /// <param name="AdministratorPassword">Of the system account, the same for all members.</param>
-public sealed record ClusterMembership(string Name, int Port, ImmutableArray<int> RoutePorts, string AdministratorPassword);
+public sealed record ClusterMembership(string Name, int Port, ImmutableArray<int> RoutePorts, string AdministratorPassword)
+{
+    /// <summary>False: routes go only where <see cref="RoutePorts"/> say, never where other members are said to be.</summary>
+    public bool Gossip { get; init; } = true;
+}

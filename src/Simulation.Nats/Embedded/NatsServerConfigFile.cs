@@ -9,6 +9,8 @@ internal static class NatsServerConfigFile
     /// <summary>User of a cluster's system account.</summary>
     public const string Administrator = "administrator";
 
+    private const int NobodysPort = 1;
+
     private static readonly Version FirstWithSyncInterval = new(2, 10);
 
     public static string Render(EmbeddedNatsServerOptions options, int port, string storeFolder)
@@ -41,6 +43,12 @@ internal static class NatsServerConfigFile
             text.Append(CultureInfo.InvariantCulture, $"  name: {Quote(cluster.Name)}\n");
             text.Append(CultureInfo.InvariantCulture, $"  listen: \"127.0.0.1:{cluster.Port}\"\n");
             text.Append(CultureInfo.InvariantCulture, $"  routes: [{string.Join(", ", routes)}]\n");
+            if (!cluster.Gossip)
+            {
+                // Members tell each other this address; nobody is there, and they try it once.
+                text.Append(CultureInfo.InvariantCulture, $"  advertise: \"127.0.0.1:{NobodysPort}\"\n");
+            }
+
             text.Append("}\n");
         }
 

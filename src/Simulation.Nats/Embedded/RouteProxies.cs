@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Net;
+using Simulation.Nats.Proxy;
+
+namespace Simulation.Nats.Embedded;
+
+/// <summary>A proxy for each ordered pair of a cluster's members: by it, the first finds the second.</summary>
+internal sealed class RouteProxies : IAsyncDisposable
+{
+    private readonly ImmutableArray<Route> _routes;
+
+    private RouteProxies(ImmutableArray<Route> routes) => _routes = routes;
+
+    public static RouteProxies Start(ImmutableArray<int> routePorts)
+    {
+        string host = IPAddress.Loopback.ToString();
+        return new RouteProxies(
+        [
+            .. from dialler in Enumerable.Range(0, routePorts.Length)
+               from target in Enumerable.Range(0, routePorts.Length)
+               where dialler != target
+               select new Route(dialler, target, FaultProxy.Start(host, routePorts[target])),
+        ]);
+    }
+
+    /// <summary>Where this member finds the others.</summary>
+    public ImmutableArray<int> PortsFor(int dialler) => [.. _routes.Where(route => route.Dialler == dialler).Select(route => route.Proxy.Port)];
+
+    public FaultLinks Of(int member, string name)
+    {
+        ImmutableArray<FaultProxy> own = [.. _routes.Where(route => route.Dialler == member || route.Target == member).Select(route => route.Proxy)];
+        return new FaultLinks(name, () => own);
+    }
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_routes.Select(route => route.Proxy.DisposeAsync().AsTask()));
+
+    private readonly record struct Route(int Dialler, int Target, FaultProxy Proxy);
+}
