@@ -9,11 +9,14 @@ public sealed record BuggifyOptions
     /// <summary>The probability that a site is enabled in a seed, 0 to 1; 0.25 by default.</summary>
     public double SiteProbability { get; init; } = 0.25;
 
-    /// <summary>The lowest probability with which an enabled site fires when it is met. Each site draws its own, low ones as likely as high ones.</summary>
-    public double MinFireProbability { get; init; } = 0.01;
+    /// <summary>
+    /// The lowest probability with which an enabled site fires when it is met; 0.001 by default. Each site draws its own, once in a thousand as
+    /// likely as once in a hundred.
+    /// </summary>
+    public double MinFireProbability { get; init; } = 0.001;
 
-    /// <summary>The highest probability with which an enabled site fires.</summary>
-    public double MaxFireProbability { get; init; } = 0.25;
+    /// <summary>The highest probability with which an enabled site fires; 0.05 by default.</summary>
+    public double MaxFireProbability { get; init; } = 0.05;
 
     /// <summary>Sites that are enabled in every seed and fire each time; they override the draw.</summary>
     public IReadOnlySet<string> Forced { get; init; } = new HashSet<string>();

@@ -126,7 +126,7 @@ internal sealed partial class ActorCell : IActorContext, IStash
     /// <summary>Throws outside of this actor's own turn: a context that has leaked into a callback or another actor is a race.</summary>
     internal void RequireTurn()
     {
-        if (!ReferenceEquals(t_current, this))
+        if (!ReferenceEquals(Current, this))
         {
             throw new InvalidOperationException($"The context of {Path} was used outside of its own turn. Tell it a message instead.");
         }

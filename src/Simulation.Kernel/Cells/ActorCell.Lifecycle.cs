@@ -18,7 +18,7 @@ internal sealed partial class ActorCell
     /// <summary>The cell whose actor is being made on this thread.</summary>
     internal static ActorCell ForConstruction()
     {
-        if (t_current is not { _constructing: true } cell)
+        if (Current is not { _constructing: true } cell)
         {
             throw new InvalidOperationException("Actors are made by ActorOf, from Props.");
         }

@@ -19,7 +19,7 @@ internal sealed partial class ActorCell
     {
         if (message is not (ActorTimer or EndNotice))
         {
-            Report(observer, WorldEventKind.Told, message, t_current ?? sender);
+            Report(observer, WorldEventKind.Told, message, Current ?? sender);
         }
     }
 }

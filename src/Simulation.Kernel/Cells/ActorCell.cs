@@ -10,8 +10,6 @@ namespace Simulation.Kernel;
 /// </remarks>
 internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
 {
-    [ThreadStatic] private static ActorCell? t_current;
-
     private readonly MessageQueue<Signal> _signals;
     private readonly MessageQueue<Envelope> _mail;
     private readonly BackPressure? _backPressure;
@@ -40,7 +38,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
     }
 
     /// <summary>The cell whose turn runs on this thread.</summary>
-    internal static ActorCell? Current => t_current;
+    internal static ActorCell? Current => Turn.OfThisThread.Cell;
 
     public ActorSystem System { get; }
 
@@ -81,7 +79,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
 
     public override string ToString() => Path;
 
-    internal static ActorCell RequireCurrent() => t_current ?? throw new InvalidOperationException(
+    internal static ActorCell RequireCurrent() => Current ?? throw new InvalidOperationException(
         "An ActorTask can be awaited only inside an actor's turn. From plain code, enter with ActorSystem.RunAsync or AskAsync.");
 
     internal static ActorCell? Of(IActorRef actor) => actor switch
@@ -103,18 +101,14 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
     /// <returns>Whether the budget is spent, so that there may be more to do.</returns>
     internal bool RunTurn(int budget)
     {
-        ActorCell? outer = t_current;
-        t_current = this;
+        Turn turn = Turn.OfThisThread;
+        ActorCell? outer = turn.Cell;
+        turn.Cell = this;
         try
         {
             while (budget-- > 0)
             {
-                if (IsKillPending)
-                {
-                    OnKill();
-                }
-
-                if (!TakeOne())
+                if (!TryRunOne())
                 {
                     return false;
                 }
@@ -124,8 +118,19 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
         }
         finally
         {
-            t_current = outer;
+            turn.Cell = outer;
         }
+    }
+
+    /// <summary>Handles one signal or message, in a turn that the caller has begun.</summary>
+    internal bool TryRunOne()
+    {
+        if (IsKillPending)
+        {
+            OnKill();
+        }
+
+        return TakeOne();
     }
 
     /// <summary>The continuation's epoch is current: resume it, or keep it until the supervisor has decided.</summary>
@@ -162,7 +167,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
         }
 
         _signalHadTheLastTurn = true;
-        _trace?.Add(Dispatcher.Uptime, Id);
+        _trace?.AddSignal(Id);
         signal.Deliver(this);
         return true;
     }
@@ -174,7 +179,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
             return false;
         }
 
-        _trace?.Add(Dispatcher.Uptime, Id, envelope.Message is ActorTimer tick ? tick.Message : envelope.Message);
+        _trace?.AddMessage(Id, envelope.Message is ActorTimer tick ? tick.Message : envelope.Message);
         if (_state == CellState.Terminated)
         {
             if (envelope.Message is not (ActorTimer or EndNotice))

@@ -11,11 +11,14 @@ internal sealed class TraceHash
 
     internal void Add(ulong item) => Value = Digest.Mix(Value, item);
 
-    /// <summary>An actor handles a message: when, who, of which type, saying what.</summary>
-    internal void Add(TimeSpan time, int actor, object message)
+    /// <summary>Time has come to here; what follows happens at it.</summary>
+    internal void AddTime(TimeSpan time) => Add((ulong)time.Ticks);
+
+    /// <summary>An actor handles a message: who, of which type, saying what.</summary>
+    internal void AddMessage(int actor, object message)
     {
         MessageKind kind = KindOf(message.GetType());
-        Add((((ulong)time.Ticks * 31) + (uint)actor) ^ kind.Tag);
+        Add((uint)actor ^ kind.Tag);
         if (kind.Payload is { } payload)
         {
             Add(payload(message));
@@ -23,7 +26,7 @@ internal sealed class TraceHash
     }
 
     /// <summary>An actor goes on with something that it had begun, or that concerns its life.</summary>
-    internal void Add(TimeSpan time, int actor) => Add(((ulong)time.Ticks * 31) + (uint)actor);
+    internal void AddSignal(int actor) => Add((uint)actor);
 
     private MessageKind KindOf(Type type)
     {

@@ -24,14 +24,55 @@ internal sealed class SharedQueue<T> : MessageQueue<T>
     internal override bool TryDequeue(out T item) => _items.TryDequeue(out item!);
 }
 
-/// <summary>For the virtual world: one thread.</summary>
+/// <summary>For the virtual world: one thread. A ring; its slots are structs, so that storing a reference needs no check of its type.</summary>
 internal sealed class LocalQueue<T> : MessageQueue<T>
 {
-    private readonly Queue<T> _items = new();
+    private Slot[] _ring = [];
+    private int _head;
+    private int _count;
 
-    internal override bool IsEmpty => _items.Count == 0;
+    internal override bool IsEmpty => _count == 0;
 
-    internal override void Enqueue(T item) => _items.Enqueue(item);
+    internal override void Enqueue(T item)
+    {
+        if (_count == _ring.Length)
+        {
+            Grow();
+        }
 
-    internal override bool TryDequeue(out T item) => _items.TryDequeue(out item!);
+        _ring[(_head + _count++) & (_ring.Length - 1)].Item = item;
+    }
+
+    internal override bool TryDequeue(out T item)
+    {
+        if (_count == 0)
+        {
+            item = default!;
+            return false;
+        }
+
+        ref Slot slot = ref _ring[_head];
+        item = slot.Item;
+        slot = default;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
+        return true;
+    }
+
+    private void Grow()
+    {
+        Slot[] larger = new Slot[Math.Max(4, _ring.Length * 2)];
+        for (int i = 0; i < _count; i++)
+        {
+            larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        }
+
+        _ring = larger;
+        _head = 0;
+    }
+
+    private struct Slot
+    {
+        internal T Item;
+    }
 }

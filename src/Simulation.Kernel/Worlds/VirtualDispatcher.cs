@@ -21,6 +21,7 @@ public sealed class VirtualDispatcher : Dispatcher
     private readonly TrapSynchronizationContext _trap = new();
     private TimeSpan _now;
     private long _stepsOfInstant;
+    private Turn _turn = Turn.OfThisThread;
     private int _loopThread;
 
     internal VirtualDispatcher(ulong seed, DateTimeOffset start, BuggifyOptions buggify)
@@ -156,6 +157,9 @@ public sealed class VirtualDispatcher : Dispatcher
 
         SynchronizationContext? outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_trap);
+        _turn = Turn.OfThisThread;
+        ActorCell? outerCell = _turn.Cell;
+        _turn.Cell = null;
         _loopThread = Environment.CurrentManagedThreadId;
         try
         {
@@ -171,6 +175,7 @@ public sealed class VirtualDispatcher : Dispatcher
         finally
         {
             _loopThread = 0;
+            _turn.Cell = outerCell;
             SynchronizationContext.SetSynchronizationContext(outer);
         }
 
@@ -200,6 +205,7 @@ public sealed class VirtualDispatcher : Dispatcher
         if (_now.Ticks != first.At)
         {
             _now = TimeSpan.FromTicks(first.At);
+            _trace.AddTime(_now);
             _stepsOfInstant = 0;
         }
 
@@ -216,7 +222,9 @@ public sealed class VirtualDispatcher : Dispatcher
                 $"More than {MaxStepsOfInstant} steps at {_now} without time passing: an endless loop, in which {cell.Path} takes part.");
         }
 
-        cell.RunTurn(1);
+        _turn.Cell = cell;
+        cell.TryRunOne();
+        _turn.Cell = null;
         if (cell.HasWork)
         {
             _ready.Add(cell);

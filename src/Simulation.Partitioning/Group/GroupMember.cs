@@ -144,7 +144,7 @@ public sealed class GroupMember : ReceiveActor
 
     private async ActorTask StoreAsync(Store store)
     {
-        await Context.BuggifyDelay(store.Cell == Cell.Lease ? "group.renewal-late" : "group.leader-write-late", _options.LeaseTtl);
+        await DelayRarelyAsync(store);
         var outcome = await WriteAsync(store);
         await Context.BuggifyDelay("group.answer-late", _options.SafetyMargin);
         if (outcome.IsDone && !Context.Buggify("group.answer-lost"))
@@ -163,6 +163,11 @@ public sealed class GroupMember : ReceiveActor
         var found = await ReadUntilAnsweredAsync(store.Key);
         Self.Tell(new ForCore(_core, new Settled(store, false, 0, found)));
     }
+
+    /// <summary>A member's own lease is late by less than what would cost it the lease, or there would be nothing but rebalances.</summary>
+    private ActorTask DelayRarelyAsync(Store store) => store.Cell == Cell.Lease
+        ? Context.BuggifyDelay("group.renewal-late", _options.RenewInterval)
+        : Context.BuggifyDelay("group.leader-write-late", _options.LeaseTtl);
 
     private async ActorTask<KeyValueOutcome> WriteAsync(Store store)
     {

@@ -4,7 +4,7 @@ namespace Simulation.Kernel.Tests.Worlds;
 
 public sealed class VirtualWorldTests
 {
-    private const ulong KnownHash = 12414196888314342939;
+    private const ulong KnownHash = 16826990240698926689;
 
     [Fact]
     public void Run_SameSeed_SameHash()
