@@ -18,7 +18,7 @@ public sealed class VirtualDispatcher : Dispatcher
     private readonly TimerHeap _timers = new();
     private readonly List<DueTimer> _due = [];
     private readonly ReadyCells _ready = new();
-    private readonly TrapSynchronizationContext _trap = new();
+    private readonly TrapSynchronizationContext _trap;
     private TimeSpan _now;
     private long _stepsOfInstant;
     private Turn _turn = Turn.OfThisThread;
@@ -27,6 +27,7 @@ public sealed class VirtualDispatcher : Dispatcher
     internal VirtualDispatcher(ulong seed, DateTimeOffset start, BuggifyOptions buggify)
     {
         _start = start;
+        _trap = new TrapSynchronizationContext(() => Volatile.Read(ref _loopThread));
         Buggify = new Buggifier(seed, buggify);
         _order = RandomStream.Derive(seed, "order");
     }
@@ -61,6 +62,14 @@ public sealed class VirtualDispatcher : Dispatcher
 
     /// <summary>Tells the observer everything from now on, in place of the one before; null for nobody. The run and its hash stay the same.</summary>
     public void Observe(IWorldObserver? observer) => Observer = observer;
+
+    /// <summary>
+    /// After a run: nothing that began in this world has gone on outside of it, on the thread pool, by a real timer or on another thread. What is
+    /// seen while the world runs ends the run at once. In a process that does nothing else, <see cref="PlatformUse"/> says even more.
+    /// </summary>
+    /// <exception cref="ForeignWorkException">Something has.</exception>
+    /// <exception cref="ForeignAwaitException">A plain task wanted to.</exception>
+    public void ThrowIfAnythingEscaped() => _trap.ThrowIfSprung();
 
     /// <summary>Runs everything that is due up to that time after the start, and leaves the clock there.</summary>
     public void RunUntil(TimeSpan elapsed) => Loop(null, elapsed);
@@ -157,6 +166,7 @@ public sealed class VirtualDispatcher : Dispatcher
 
         SynchronizationContext? outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(_trap);
+        TrapSynchronizationContext? outerFlow = WorldFlow.Exchange(_trap);
         _turn = Turn.OfThisThread;
         ActorCell? outerCell = _turn.Cell;
         _turn.Cell = null;
@@ -176,6 +186,7 @@ public sealed class VirtualDispatcher : Dispatcher
         {
             _loopThread = 0;
             _turn.Cell = outerCell;
+            WorldFlow.Exchange(outerFlow);
             SynchronizationContext.SetSynchronizationContext(outer);
         }
 

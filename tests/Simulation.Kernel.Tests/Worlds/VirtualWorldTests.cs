@@ -85,7 +85,7 @@ public sealed class VirtualWorldTests
         kit.Run(_ =>
         {
             Thread thread = new(() => seen = Record.Exception(() => actor.Tell(1)));
-            thread.Start();
+            thread.UnsafeStart();
             thread.Join();
             return ActorTask.CompletedTask;
         });
