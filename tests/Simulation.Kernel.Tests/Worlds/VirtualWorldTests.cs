@@ -153,35 +153,27 @@ public sealed class VirtualWorldTests
         Assert.Equal(alone, together);
     }
 
-    /// <summary>Actors that chat, wait, draw, fail, restart and are killed, for ten virtual seconds.</summary>
-    private static (ulong Hash, string Order) Play(ulong seed)
+    [Fact]
+    public void Run_TwoWorldsByTurnsOnOneThread_EachHasItsHash()
     {
-        TestKit kit = TestKit.Virtual(seed);
-        System.Text.StringBuilder order = new();
-        List<IActorRef> peers = [];
-        for (int i = 0; i < 5; i++)
+        // They share the thread's pools of tasks and promises.
+        Game one = new(3);
+        Game other = new(4);
+        for (int slice = 1; slice <= 100; slice++)
         {
-            peers.Add(kit.ActorOf(
-                Scripted.Props(a =>
-                {
-                    a.Timers.StartPeriodicTimer("t", "tick", TimeSpan.FromMilliseconds(100));
-                    a.On<string>(_ => peers[a.Context.Random.Next(peers.Count)].Tell(a.Context.Random.Next(100), a.Self));
-                    a.OnAsync<int>(async n =>
-                    {
-                        order.Append(a.Self.Name).Append(n).Append(' ');
-                        await a.Context.Delay(a.Context.Random.Uniform(TimeSpan.Zero, TimeSpan.FromMilliseconds(20)));
-                        if (n == 13)
-                        {
-                            throw new InvalidOperationException("unlucky");
-                        }
-                    });
-                }),
-                $"p{i}"));
+            one.Kit.VirtualWorld!.RunUntil(TimeSpan.FromMilliseconds(100 * slice));
+            other.Kit.VirtualWorld!.RunUntil(TimeSpan.FromMilliseconds(100 * slice));
         }
 
-        kit.System.Schedule(TimeSpan.FromSeconds(5), () => kit.System.Kill(peers[2]));
-        kit.Advance(TimeSpan.FromSeconds(10));
-        return (kit.VirtualWorld!.TraceHash, order.ToString());
+        Assert.Equal(Play(seed: 3).Hash, one.Kit.VirtualWorld!.TraceHash);
+        Assert.Equal(Play(seed: 4).Hash, other.Kit.VirtualWorld!.TraceHash);
+    }
+
+    private static (ulong Hash, string Order) Play(ulong seed)
+    {
+        Game game = new(seed);
+        game.Kit.Advance(TimeSpan.FromSeconds(10));
+        return (game.Kit.VirtualWorld!.TraceHash, game.Order);
     }
 
     private static string Ties(ulong seed)
@@ -201,5 +193,42 @@ public sealed class VirtualWorldTests
 
         kit.Advance(TimeSpan.FromSeconds(2));
         return order;
+    }
+
+    /// <summary>Actors that chat, wait, draw, fail, restart and are killed.</summary>
+    private sealed class Game
+    {
+        private readonly List<IActorRef> _peers = [];
+        private readonly System.Text.StringBuilder _order = new();
+
+        public Game(ulong seed)
+        {
+            Kit = TestKit.Virtual(seed);
+            for (int i = 0; i < 5; i++)
+            {
+                _peers.Add(Kit.ActorOf(Scripted.Props(Play), $"p{i}"));
+            }
+
+            Kit.System.Schedule(TimeSpan.FromSeconds(5), () => Kit.System.Kill(_peers[2]));
+        }
+
+        public TestKit Kit { get; }
+
+        public string Order => _order.ToString();
+
+        private void Play(Scripted a)
+        {
+            a.Timers.StartPeriodicTimer("t", "tick", TimeSpan.FromMilliseconds(100));
+            a.On<string>(_ => _peers[a.Context.Random.Next(_peers.Count)].Tell(a.Context.Random.Next(100), a.Self));
+            a.OnAsync<int>(async n =>
+            {
+                _order.Append(a.Self.Name).Append(n).Append(' ');
+                await a.Context.Delay(a.Context.Random.Uniform(TimeSpan.Zero, TimeSpan.FromMilliseconds(20)));
+                if (n == 13)
+                {
+                    throw new InvalidOperationException("unlucky");
+                }
+            });
+        }
     }
 }
