@@ -30,6 +30,9 @@ public sealed class Coordinator : ReceiveActor
     private readonly List<IActorRef> _waitingForOutcome = [];
     private readonly List<IActorRef> _phaseSubscribers = [];
 
+    /// <summary>Those that take part, and the phase that each is ready for.</summary>
+    private readonly Dictionary<IActorRef, RunPhase> _ready = [];
+
     private HistoryWriter _history = null!;
     private IJetStreamConnection _connection = null!;
     private RunSetup? _setup;
@@ -64,8 +67,9 @@ public sealed class Coordinator : ReceiveActor
         Receive<RebalanceCompleted>(AnnounceRebalanceEnd);
         Receive<TrackingStatus>(tracking => _tracking = tracking);
         Receive<GetStatus>(_ => Sender!.Tell(Status(), Self));
-        Receive<SubscribeToPhases>(_ => SubscribeToPhases(Sender!));
         Receive<TellStatus>(_ => _services.Telemetry.StatusChanged(Status()));
+        Receive<SubscribeToPhases>(subscription => SubscribeToPhases(Sender!, subscription.TakesPart));
+        Receive<ReadyForPhase>(ready => _ready[Sender!] = ready.Phase);
         Receive<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
         Receive<Abandon>(_ => Abandon(Sender!));
     }
@@ -163,6 +167,7 @@ public sealed class Coordinator : ReceiveActor
             producer.Tell(new StopSending(), Self);
         }
 
+        await UntilAllAreReadyAsync();
         await UntilAsync(() => _settled.Count == _producers.Count, _run.ValidationWindow, untilEndedEarly: false);
         await StopAllAsync(_producers.Values);
     }
@@ -206,6 +211,8 @@ public sealed class Coordinator : ReceiveActor
         {
             reader.FinalReadFailed(Context.Now, failure.Message);
         }
+
+        await UntilAllAreReadyAsync();
     }
 
     private async ActorTask JudgeAsync()
@@ -369,11 +376,20 @@ public sealed class Coordinator : ReceiveActor
         }
     }
 
-    private void SubscribeToPhases(IActorRef subscriber)
+    private void SubscribeToPhases(IActorRef subscriber, bool takesPart)
     {
         _phaseSubscribers.Add(subscriber);
+        if (takesPart)
+        {
+            _ready[subscriber] = _phase;
+            _history.Launched(Context.Now, subscriber.Name);
+        }
+
         subscriber.Tell(new PhaseEntered(_phase, _sendingSince), Self);
     }
+
+    private ActorTask UntilAllAreReadyAsync() =>
+        UntilAsync(() => _ready.Values.All(phase => phase >= _phase), _run.ValidationWindow, untilEndedEarly: false);
 
     private async ActorTask UntilAsync(Func<bool> condition, TimeSpan patience, bool untilEndedEarly = true)
     {
@@ -386,7 +402,7 @@ public sealed class Coordinator : ReceiveActor
 
     private RunStatus Status() => new(
         _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
-        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _tracking);
+        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _topology.Layout.PartitionCount, _tracking);
 
     // ---- what was not planned
 

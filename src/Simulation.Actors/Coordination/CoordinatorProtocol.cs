@@ -30,9 +30,10 @@ public sealed record Abandoned;
 /// <param name="Running">Since producers began to send; zero before.</param>
 /// <param name="Workers">Partitions owned, by worker that is at work.</param>
 /// <param name="PartitionsOwned">Of all partitions.</param>
+/// <param name="PartitionsTotal">All of them.</param>
 /// <param name="Tracking">What the tracker has folded so far.</param>
 public sealed record RunStatus(
-    RunPhase Phase, TimeSpan Running, IReadOnlyDictionary<string, int> Workers, int PartitionsOwned, TrackingStatus? Tracking);
+    RunPhase Phase, TimeSpan Running, IReadOnlyDictionary<string, int> Workers, int PartitionsOwned, int PartitionsTotal, TrackingStatus? Tracking);
 
 /// <summary>How a run ended.</summary>
 /// <param name="Judgement">The verdict with its evidence; null when the run could not be prepared.</param>

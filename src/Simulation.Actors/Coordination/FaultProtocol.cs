@@ -3,7 +3,14 @@ using Simulation.History;
 namespace Simulation.Actors;
 
 /// <summary>To the coordinator: tell me <see cref="PhaseEntered"/>, at once for the phase that the run is in and then at every change.</summary>
-public sealed record SubscribeToPhases;
+/// <param name="TakesPart">
+/// The subscriber keeps a log of its own in the history, under its name, and the run waits for its <see cref="ReadyForPhase"/> before it
+/// drains and before it judges.
+/// </param>
+public sealed record SubscribeToPhases(bool TakesPart = false);
+
+/// <summary>To the coordinator, from a subscriber that takes part: whatever it had to finish before this phase is finished.</summary>
+public sealed record ReadyForPhase(RunPhase Phase);
 
 /// <summary>From the coordinator. Whatever was done to participants is undone when <see cref="RunPhase.Running"/> is over.</summary>
 /// <param name="Phase">Messages are sent in <see cref="RunPhase.Running"/> and in no other.</param>

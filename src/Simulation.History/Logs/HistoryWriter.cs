@@ -134,6 +134,13 @@ public sealed class HistoryWriter : IDisposable
 
     public void FaultEnded(DateTimeOffset now, long fault) => Append(now, RecordType.FaultEnded, words: 1, a: fault);
 
+    /// <param name="now">The time.</param>
+    /// <param name="fault">Its number.</param>
+    /// <param name="stage">What is well again.</param>
+    /// <param name="after">Since the fault began.</param>
+    public void FaultRecovered(DateTimeOffset now, long fault, RecoveryStage stage, TimeSpan after) =>
+        Append(now, RecordType.FaultRecovered, (byte)stage, words: 2, a: fault, b: after.Ticks / TimeSpan.TicksPerMicrosecond);
+
     /// <summary>Nothing happened up to now: lets a live reader go on without this participant.</summary>
     public void Heartbeat(DateTimeOffset now) => Append(now, RecordType.Heartbeat);
 

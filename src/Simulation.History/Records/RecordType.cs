@@ -38,6 +38,7 @@ public enum RecordType : byte
     FaultBit = 53,
     FaultMissed = 54,
     FaultEnded = 55,
+    FaultRecovered = 56,
 
     Heartbeat = 60,
     Note = 61,

@@ -1,9 +1,10 @@
-using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine;
 using System.Globalization;
-using Simulation.Host.Configuration;
 using Simulation.Host.Configuration.Schema;
 using Simulation.Host.Configuration.Values;
+using Simulation.Host.Configuration;
+using Simulation.Kernel;
 
 namespace Simulation.Host.CommandLine;
 

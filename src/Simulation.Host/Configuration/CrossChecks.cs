@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Simulation.Host.Configuration.Values;
 using Simulation.Host.Virtual;
+using Simulation.Kernel;
 using Simulation.Nats.Embedded;
 
 namespace Simulation.Host.Configuration;
@@ -65,14 +66,14 @@ internal static partial class CrossChecks
         FileExists("nats.tls.cert", config => config.Nats.Tls.Cert),
         FileExists("nats.tls.key", config => config.Nats.Tls.Key),
         new(["chaos.max_workers", "chaos.min_workers", "workers.count"], config =>
-            config.Chaos is { Enabled: true } chaos && (chaos.MinWorkers > config.Workers.Count || chaos.MaxWorkers < config.Workers.Count)
-                ? $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {chaos.MaxWorkers ?? config.Workers.Count * 2}" : null),
+            config.Chaos is { Enabled: true } chaos && (chaos.MinWorkers > config.Workers.Count || config.MaxWorkers < config.Workers.Count)
+                ? $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {config.MaxWorkers}" : null),
         new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration"], config =>
             config.Chaos is { Enabled: true } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
                 ? "warm-up and quiet end leave no time for chaos" : null),
         new(["chaos.scheduled", "simulation.duration"], config =>
             config.Chaos.Scheduled.FirstOrDefault(planned => planned.At >= config.Simulation.Duration) is { } late
-                ? $"'{late.Name}' at {Duration.Format(late.At)} is after the end" : null),
+                ? $"'{late.Fault.Name}' at {Duration.Format(late.At)} is after the end" : null),
         new(["chaos.events", "chaos.enabled"], config =>
             config.Chaos is { Enabled: true, Events.IsEmpty: true, Scheduled.IsEmpty: true }
                 ? "chaos is on and nothing may break; give chaos.events or chaos.scheduled" : null),

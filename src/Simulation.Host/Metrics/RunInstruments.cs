@@ -1,16 +1,20 @@
 using System.Diagnostics.Metrics;
 using Simulation.Actors;
+using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.View;
 
 namespace Simulation.Host.Metrics;
 
 /// <summary>Everything that is measured of a run, under the names that dashboards know. Totals come from the tracker's fold, times from the actors.</summary>
-public sealed class RunInstruments : IRunTelemetry, IDisposable
+public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, IDisposable
 {
     private readonly Histogram<double> _processing;
     private readonly Histogram<double> _rebalancing;
     private readonly Histogram<double> _perWorker;
+    private readonly Counter<long> _faults;
+    private readonly UpDownCounter<long> _faultsActive;
+    private readonly Histogram<double> _recovery;
     private volatile RunSnapshot? _latest;
     private long _gapsSeen;
 
@@ -24,6 +28,10 @@ public sealed class RunInstruments : IRunTelemetry, IDisposable
             [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]);
         _perWorker = Histogram("simulation_partitions_per_worker", null, "Partitions that a worker owned, for each worker at every change of ownership.",
             [0, 1, 2, 5, 10, 15, 20, 30, 50, 100, 200, 500, 1000]);
+        _faults = Meter.CreateCounter<long>("simulation_chaos_events_total", description: "Faults that were injected, by kind.");
+        _faultsActive = Meter.CreateUpDownCounter<long>("simulation_fault_active", description: "Whether a fault is going on there now.");
+        _recovery = Histogram("simulation_recovery_seconds", "s", "Time from the beginning of a fault until the run was well again, by kind and by what was well.",
+            [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]);
         Counter("simulation_messages_sent_total", "Messages acknowledged by the server.", snapshot => ByPartition(snapshot, totals => totals.Sent));
         Counter("simulation_messages_received_total", "Messages processed, each counted once.", snapshot => ByPartition(snapshot, totals => totals.Received));
         Counter("simulation_message_gaps_total", "Messages that were found missing below a later one; most of them come later.", _ => [new(Interlocked.Read(ref _gapsSeen))]);
@@ -44,6 +52,17 @@ public sealed class RunInstruments : IRunTelemetry, IDisposable
 
     public void RebalanceCompleted(TimeSpan duration, int movedUnits) => _rebalancing.Record(duration.TotalSeconds);
 
+    public void FaultStarted(PlannedFault fault)
+    {
+        _faults.Add(1, new KeyValuePair<string, object?>("type", fault.Name));
+        CountActive(fault, 1);
+    }
+
+    public void FaultEnded(PlannedFault fault) => CountActive(fault, -1);
+
+    public void Recovered(PlannedFault fault, RecoveryStage stage, TimeSpan after) => _recovery.Record(
+        after.TotalSeconds, new("type", fault.Name), new("stage", stage.ToString().ToLowerInvariant()));
+
     /// <summary>From one place, one after another.</summary>
     public void Show(RunSnapshot snapshot)
     {
@@ -61,6 +80,14 @@ public sealed class RunInstruments : IRunTelemetry, IDisposable
     }
 
     public void Dispose() => Meter.Dispose();
+
+    private void CountActive(PlannedFault fault, int change)
+    {
+        foreach (string target in fault.Targets.DefaultIfEmpty("run"))
+        {
+            _faultsActive.Add(change, new("type", fault.Name), new("target", target));
+        }
+    }
 
     private static IEnumerable<Measurement<long>> ByPartition(RunSnapshot snapshot, Func<PartitionCounts, long> value) =>
         snapshot.Partitions.Select(totals => new Measurement<long>(value(totals), new KeyValuePair<string, object?>("partition", totals.Partition)));

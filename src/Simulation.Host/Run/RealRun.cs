@@ -1,4 +1,5 @@
 using Simulation.Actors;
+using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.CommandLine;
 using Simulation.JetStream;
@@ -17,13 +18,14 @@ internal sealed class RealRun : IRunComposition
 
     public async Task<RunConclusion> RunAsync(RunRequest request)
     {
+        RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, RealFaults.WhyNot);
         try
         {
             await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, request.Shutdown.Stop);
             await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);
             using var connector = new NatsConnector(request.Config.ToNats(servers.Url), system);
             await system.RunAsync(_ => new PreFlight(request.Config, connector).CheckAsync());
-            return await ConductAsync(request, servers, system, connector);
+            return await ConductAsync(request, chaos, servers, system, connector);
         }
         catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
         {
@@ -35,13 +37,20 @@ internal sealed class RealRun : IRunComposition
         }
     }
 
-    private static async Task<RunConclusion> ConductAsync(RunRequest request, RunServers servers, ActorSystem system, NatsConnector connector)
+    private static async Task<RunConclusion> ConductAsync(
+        RunRequest request, RunChaos? chaos, RunServers servers, ActorSystem system, NatsConnector connector)
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
         RunTopology topology = request.Config.ToTopology(run.Workload);
         var watch = new RunWatch(request.Instruments);
         var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch);
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
+        if (chaos is not null)
+        {
+            await File.WriteAllTextAsync(request.Folder.ChaosPlanFile, chaos.Plan.ToYaml());
+            chaos.Start(system, new ChaosServices(coordinator, new ParticipantFaults(coordinator, run.Consuming.WorkerCount), services.History, request.Instruments));
+        }
+
         servers.Incident += (what, away) => coordinator.Tell(new ServerWasAway(what, away));
         servers.Lost += what => coordinator.Tell(new CutShort(what));
         await using CancellationTokenRegistration drain = request.Shutdown.Drain.Register(() => coordinator.Tell(new FinishEarly("asked to stop")));

@@ -15,6 +15,9 @@ public sealed record RunFolder(string Path, string RunId)
     /// <summary>Verdict, counts, latencies, environment: see <see cref="Report"/>.</summary>
     public string ReportFile => In("report.json");
 
+    /// <summary>What was planned to break, as <c>chaos.scheduled</c>.</summary>
+    public string ChaosPlanFile => In("chaos-plan.yaml");
+
     public string LogFile => In("run.log");
 
     /// <summary>All evidence, one JSON object a line.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Simulation.Chaos;
 using Simulation.Host.Configuration;
 using Simulation.Kernel;
 
@@ -35,7 +36,9 @@ public sealed class RunLog : IKernelLog, IDisposable
 
     public void Write(LogLevel level, string source, string message, Exception? error = null)
     {
-        string text = Masking.Urls(source.Length == 0 ? message : $"{source}: {message}");
+        bool isChaos = source == ChaosActor.LogSource && level <= LogLevel.Info;
+        string tag = isChaos ? source : NameOf(level);
+        string text = Masking.Urls(source.Length == 0 || isChaos ? message : $"{source}: {message}");
         string withCause = error is null ? text : Masking.Urls($"{text.TrimEnd('.')}: {error.Message}");
         string trace = error is null ? "" : Environment.NewLine + Masking.Urls(error.ToString());
         lock (_lock)
@@ -46,11 +49,11 @@ public sealed class RunLog : IKernelLog, IDisposable
             }
 
             DateTimeOffset now = _time.GetUtcNow();
-            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} [{NameOf(level)}] {text}{trace}"));
+            _file.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} [{tag}] {text}{trace}"));
             if (level >= _least)
             {
                 DateTimeOffset local = TimeZoneInfo.ConvertTime(now, _time.LocalTimeZone);
-                _console(level, string.Create(CultureInfo.InvariantCulture, $"[{local:HH:mm:ss}] [{NameOf(level)}] {withCause}"));
+                _console(level, string.Create(CultureInfo.InvariantCulture, $"[{local:HH:mm:ss}] [{tag}] {withCause}"));
             }
         }
     }

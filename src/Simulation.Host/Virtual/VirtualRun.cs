@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Simulation.Actors;
 using Simulation.History;
-using Simulation.Host.Configuration.Values;
 using Simulation.Host.Run;
+using Simulation.Kernel;
 
 namespace Simulation.Host.Virtual;
 

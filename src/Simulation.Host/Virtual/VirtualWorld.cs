@@ -1,5 +1,6 @@
 using System.Globalization;
 using Simulation.Actors;
+using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Host.Run;
@@ -32,6 +33,8 @@ internal sealed class VirtualWorld
         Run = config.ToRun(seed, history.RunId) with { TrackingInterval = TrackingInterval };
         var services = new RunServices(connector, history, telemetry);
         _coordinator = System.ActorOf(Coordinator.Props(Run, config.ToTopology(Run.Workload), services), "coordinator");
+        RunChaos.Of(config, seed, RealFaults.WhyNot)?.Start(
+            System, new ChaosServices(_coordinator, new ParticipantFaults(_coordinator, config.Workers.Count), history, IChaosTelemetry.None));
         _ending = System.AskAsync<RunOutcome>(_coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
         ServerVersion = server.Options.Version.ToString();
     }

@@ -1,5 +1,7 @@
-using Simulation.Host.Configuration;
+using Simulation.Chaos;
 using Simulation.Host.Configuration.Values;
+using Simulation.Host.Configuration;
+using Simulation.Kernel;
 using Simulation.Workload;
 
 namespace Simulation.Host.Tests.Configuration;
@@ -153,9 +155,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
             Sets = ["chaos.events=[worker_crash, {name: scale_up, weight: 3, by: 5}]", "chaos.scheduled=[{at: 5m, event: leader_failure}]"],
         }).Config;
 
-        Assert.Equal(["worker_crash", "scale_up"], config.Chaos.Events.Select(item => item.Name));
-        Assert.Equal((3.0, "5"), (config.Chaos.Events[1].Weight, config.Chaos.Events[1].Parameters["by"]));
-        Assert.Equal((TimeSpan.FromMinutes(5), "leader_failure"), (config.Chaos.Scheduled[0].At, config.Chaos.Scheduled[0].Name));
+        Assert.Equal(["worker_crash", "scale_up"], config.Chaos.Events.Select(item => item.Fault.Name));
+        Assert.Equal((3.0, "5"), (config.Chaos.Events[1].Weight, config.Chaos.Events[1].Fault.Parameters["by"]));
+        Assert.Equal((TimeSpan.FromMinutes(5), "leader_failure"), (config.Chaos.Scheduled[0].At, config.Chaos.Scheduled[0].Fault.Name));
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class EffectiveConfigurationTests
             File = Repository.PathOf("configs", "realistic.yaml"),
             Sets =
             [
-                "simulation.seed=7", "nats.prefix=my-run", "chaos.scheduled=[{at: 5m, event: scale_up, by: \"a: b\"}]",
+                "simulation.seed=7", "nats.prefix=my-run", "chaos.scheduled=[{at: 5m, event: scale_up, by: 1-3}]",
                 "partitions.message_rate_per_partition=0.000001", "checkpointing.path=./a folder: with # signs", "nats.jetstream.sync_interval=0",
             ],
         });
@@ -27,7 +27,7 @@ public sealed class EffectiveConfigurationTests
         Assert.Equal(EffectiveConfiguration.Write(loaded, origins: false), EffectiveConfiguration.Write(again, origins: false));
         Assert.Equal(loaded.Config.Partitions, again.Config.Partitions);
         Assert.Equal("./a folder: with # signs", again.Config.Checkpointing.Path);
-        Assert.Equal("a: b", again.Config.Chaos.Scheduled[0].Parameters["by"]);
+        Assert.Equal("1-3", again.Config.Chaos.Scheduled[0].Fault.Parameters["by"]);
     }
 
     [Fact]

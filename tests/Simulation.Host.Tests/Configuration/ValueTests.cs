@@ -1,4 +1,6 @@
+using Simulation.Chaos;
 using Simulation.Host.Configuration.Values;
+using Simulation.Kernel;
 
 namespace Simulation.Host.Tests.Configuration;
 

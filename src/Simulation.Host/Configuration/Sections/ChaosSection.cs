@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Simulation.Chaos;
 using Simulation.Host.Configuration.Schema;
-using Simulation.Host.Configuration.Values;
+using Simulation.Kernel;
 
 namespace Simulation.Host.Configuration;
 
@@ -13,13 +14,13 @@ public sealed record ChaosSection
     public ulong? Seed { get; init; }
 
     [Key("What may break: names, or `{name, weight, …parameters}`.", LeftOut = "nothing")]
-    public ImmutableArray<ChaosEvent> Events { get; init; } = [];
+    public ImmutableArray<FaultChoice> Events { get; init; } = [];
 
     [Key("Time from one event to the next.", Min = "100ms")]
     public DurationRange Interval { get; init; } = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30));
 
     [Key("Events at given times: `{at, event, …parameters}`.", LeftOut = "none")]
-    public ImmutableArray<ScheduledEvent> Scheduled { get; init; } = [];
+    public ImmutableArray<ScheduledFault> Scheduled { get; init; } = [];
 
     [Key("Events that may be active at one time.", Min = "1")]
     public int MaxConcurrent { get; init; } = 1;
@@ -27,7 +28,7 @@ public sealed record ChaosSection
     [Key("Scaling down stops here.", Min = "1")]
     public int MinWorkers { get; init; } = 1;
 
-    [Key("Scaling up stops here.", Min = "1", LeftOut = "twice workers.count")]
+    [Key("Scaling up stops here.", Min = "1", LeftOut = "twice workers.count", Derived = nameof(SimulationConfig.MaxWorkers))]
     public int? MaxWorkers { get; init; }
 
     [Key("Calm at the beginning.", Min = "0s")]
@@ -56,9 +57,3 @@ public sealed record BurstsSection
     [Key("Calm after a burst.", Min = "0s")]
     public DurationRange Quiet { get; init; } = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
 }
-
-/// <summary>A kind of event that may be drawn, and how often against the others.</summary>
-public sealed record ChaosEvent(string Name, double Weight, ImmutableSortedDictionary<string, string> Parameters);
-
-/// <summary>An event at a given time after the start.</summary>
-public sealed record ScheduledEvent(TimeSpan At, string Name, ImmutableSortedDictionary<string, string> Parameters);

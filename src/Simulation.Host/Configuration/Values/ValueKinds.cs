@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Simulation.Chaos;
+using Simulation.Kernel;
 
 namespace Simulation.Host.Configuration.Values;
 
@@ -16,7 +18,7 @@ internal static partial class ValueKinds
         WriteNumber);
 
     public static readonly ValueKind Duration = new ScalarKind<TimeSpan>(
-        "a duration such as 250ms, 10s, 5m, 12h or 1h30m", Values.Duration.TryParse, Values.Duration.Format)
+        "a duration such as 250ms, 10s, 5m, 12h or 1h30m", Kernel.Duration.TryParse, Kernel.Duration.Format)
     {
         Hint = text => text.All(char.IsAsciiDigit) ? $"; the unit is missing, for example {text}s" : "",
     };
@@ -52,8 +54,8 @@ internal static partial class ValueKinds
             range => range.Min, range => range.Max),
         [typeof(CountRange)] = new ScalarKind<CountRange>(
             "a range of whole numbers such as 5-9", CountRange.TryParse, range => range.ToString(), range => range.Min, range => range.Max),
-        [typeof(ImmutableArray<ChaosEvent>)] = new ChaosEventsKind(),
-        [typeof(ImmutableArray<ScheduledEvent>)] = new ScheduledEventsKind(),
+        [typeof(ImmutableArray<FaultChoice>)] = new ChaosEventsKind(),
+        [typeof(ImmutableArray<ScheduledFault>)] = new ScheduledEventsKind(),
     };
 
     /// <returns>Null when the type is no value but a section.</returns>

@@ -1,4 +1,4 @@
-namespace Simulation.Host.Configuration.Values;
+namespace Simulation.Kernel;
 
 /// <summary>A range of durations: <c>30s-60s</c>, <c>10-30m</c> (the unit covers both ends), or <c>5m</c> (both ends the same).</summary>
 public readonly record struct DurationRange(TimeSpan Min, TimeSpan Max)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Simulation.Host.Configuration.Values;
+namespace Simulation.Kernel;
 
 /// <summary>Durations as people write them: <c>250ms</c>, <c>10s</c>, <c>5m</c>, <c>12h</c>, <c>1h30m</c>, <c>2d</c>; <c>0</c> needs no unit.</summary>
-internal static class Duration
+public static class Duration
 {
     /// <summary>Largest first: parts of a duration come in this order.</summary>
     private static readonly (string Unit, long Ticks)[] Units =

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Simulation.Host.Configuration.Values;
+namespace Simulation.Chaos;
 
 /// <summary>A range of whole numbers: <c>5-9</c>, or <c>5</c> (both ends the same).</summary>
 public readonly record struct CountRange(int Min, int Max)

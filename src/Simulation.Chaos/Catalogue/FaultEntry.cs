@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Simulation.Chaos;
+
+/// <summary>What the catalogue says of one kind of fault.</summary>
+public sealed record FaultEntry
+{
+    /// <summary>The parameter that says how long a fault lasts.</summary>
+    public const string For = "for";
+
+    /// <summary>The parameter that says how many workers or partitions come or go.</summary>
+    public const string By = "by";
+
+    public required FaultKind Kind
+    {
+        get;
+        init
+        {
+            field = value;
+            Name = FaultCatalogue.NameOf(value);
+        }
+    }
+
+    /// <summary>As in a configuration, for example <c>worker_crash</c>.</summary>
+    public string Name { get; private init; } = "";
+
+    /// <summary>What happens, and what ends it.</summary>
+    public required string Does { get; init; }
+
+    /// <summary>What is looked for to be sure that it happened.</summary>
+    public required string Proof { get; init; }
+
+    public TargetKind Targets { get; init; } = TargetKind.Run;
+
+    /// <summary>How targets may be chosen, the likeliest first; the first is drawn six times as often as each of the others.</summary>
+    public ImmutableArray<TargetChoice> Choices { get; init; } = [];
+
+    /// <summary>With <see cref="For"/> among them when the fault lasts and is undone at the end.</summary>
+    public ImmutableArray<FaultParameter> Parameters { get; init; } = [];
+
+    public FaultWorlds Worlds { get; init; } = FaultWorlds.Both;
+
+    /// <summary>Whether it goes on for a while, and is then undone.</summary>
+    public bool Lasts => Find(For) is not null;
+
+    public FaultParameter? Find(string parameter) => Parameters.FirstOrDefault(known => known.Name == parameter);
+}

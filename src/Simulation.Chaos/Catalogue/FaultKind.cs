@@ -1,0 +1,35 @@
+namespace Simulation.Chaos;
+
+/// <summary>What may break. <see cref="FaultCatalogue"/> says of each what it does, to whom, and within which bounds.</summary>
+public enum FaultKind
+{
+    WorkerCrash,
+    ProducerCrash,
+    WorkerRestart,
+    ScaleUp,
+    ScaleDown,
+    LeaderFailure,
+    WorkerPause,
+    SlowConsumer,
+    PartitionChanges,
+    NatsDisconnect,
+    NetworkLatency,
+    NetworkBandwidth,
+    NetworkPartition,
+    HalfOpen,
+    ServerKill,
+    ServerPause,
+    ServerRestart,
+    LeaderStepdown,
+    PowerLoss,
+    StoreBitflip,
+    StoreTruncate,
+    StoreZero,
+    DiskFull,
+    ConsumerDelete,
+    ConsumerAckLoss,
+    KvLeaseDelete,
+    KvBucketDelete,
+    DuplicatePublish,
+    ClockJump,
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Simulation.Kernel;
+
+namespace Simulation.Chaos;
+
+/// <summary>What is wrong with what was asked for, given the run that it is asked for.</summary>
+public static class PlanCheck
+{
+    /// <summary>What a certain fault may be given, without knowing the run.</summary>
+    /// <returns>Null when it may; otherwise why not.</returns>
+    public static string? Targets(FaultEntry entry, ImmutableArray<string> targets)
+    {
+        string choices = string.Join(", ", entry.Choices.Select(TargetWords.Write));
+        if (entry.Targets == TargetKind.Run)
+        {
+            return targets.IsEmpty ? null : $"{entry.Name} has no targets";
+        }
+
+        return TargetWords.Choice(targets) is { } choice && !entry.Choices.Contains(choice)
+            ? $"{entry.Name} cannot hit '{TargetWords.Write(choice)}'; give names or one of {choices}"
+            : targets.Distinct(StringComparer.Ordinal).Count() < targets.Length ? "a target is named twice" : null;
+    }
+
+    /// <summary>The scheduled faults that have no place in the run, each with the reason.</summary>
+    public static IEnumerable<(int Index, string Problem)> Scheduled(ChaosOptions options, RunShape shape)
+    {
+        var timeline = new Timeline(options, shape);
+        var drawing = new FaultDrawing(timeline, shape, seed: 0);
+        foreach ((ScheduledFault scheduled, int index) in options.Scheduled.Select((scheduled, index) => (scheduled, index)).OrderBy(entry => entry.scheduled.At))
+        {
+            if (drawing.Draw("check", scheduled.At, null, scheduled.Fault) is { } fault)
+            {
+                timeline.Add(fault);
+            }
+            else
+            {
+                yield return (index, WhyNot(scheduled, options, shape, timeline));
+            }
+        }
+    }
+
+    private static string WhyNot(ScheduledFault scheduled, ChaosOptions options, RunShape shape, Timeline timeline)
+    {
+        FaultSettings fault = scheduled.Fault;
+        FaultEntry entry = FaultCatalogue.Of(fault.Kind);
+        string at = Duration.Format(scheduled.At);
+        string[] there = [.. shape.Targets(entry.Targets, timeline.WorkersAt(scheduled.At))];
+        string[] unknown = TargetWords.Choice(fault.Targets) is null ? [.. fault.Targets.Except(there, StringComparer.Ordinal)] : [];
+        if (unknown.Length > 0)
+        {
+            string known = there.Length == 0 ? "there is none" : $"there are {there[0]} to {there[^1]}";
+            return $"there is no {unknown[0]} for {fault.Name} at {at}; {known}";
+        }
+
+        return fault.Kind switch
+        {
+            FaultKind.ScaleUp => $"no room for scale_up at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, and at most {options.MaxWorkers} wanted",
+            FaultKind.ScaleDown => $"no room for scale_down at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, at least {options.MinWorkers} wanted, and none that goes may be busy with another fault",
+            _ when !timeline.HasRoom(scheduled.At, scheduled.At) => $"{fault.Name} at {at} would be one more than chaos.max_concurrent, {options.MaxConcurrent}, at a time",
+            _ when there.Length == 0 => $"there is nobody that {fault.Name} at {at} could hit",
+            _ => $"what {fault.Name} at {at} would hit is still busy with an earlier fault",
+        };
+    }
+}
