@@ -54,6 +54,15 @@ public interface IActorContext
     /// <summary>Power loss for the actor and its children: mailbox cleared, continuations dropped, no clean-up code runs.</summary>
     void Kill(IActorRef actor);
 
+    /// <summary>
+    /// The actor and its children stand still as a stopped process does: what reaches them waits, timers that fall due included, until
+    /// <see cref="Thaw"/>. A kill ends them all the same; a stop waits.
+    /// </summary>
+    void Freeze(IActorRef actor);
+
+    /// <summary>Ends <see cref="Freeze"/>: everything that has waited is there at once.</summary>
+    void Thaw(IActorRef actor);
+
     /// <summary>Tell me <see cref="Terminated"/> when it is gone, by whatever cause; at once if it is gone already.</summary>
     void Watch(IActorRef actor);
 

@@ -43,6 +43,10 @@ internal sealed partial class ActorCell : IActorContext, IStash
 
     public void Kill(IActorRef actor) => RequireCell(actor).RequestKill();
 
+    public void Freeze(IActorRef actor) => RequireCell(actor).SetFrozen(true);
+
+    public void Thaw(IActorRef actor) => RequireCell(actor).SetFrozen(false);
+
     public void Watch(IActorRef actor) => StartWatching(actor, new Terminated(actor));
 
     public void WatchWith(IActorRef actor, object message) => StartWatching(actor, message);

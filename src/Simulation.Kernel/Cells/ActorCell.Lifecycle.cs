@@ -11,6 +11,7 @@ internal sealed partial class ActorCell
     private CellState _state;
     private bool _stopRequested;
     private volatile bool _killed;
+    private volatile bool _frozen;
     private bool _powerLost;
 
     private bool IsKillPending => _killed && !_powerLost && _state != CellState.Terminated;
@@ -34,7 +35,7 @@ internal sealed partial class ActorCell
             throw new ArgumentException($"An actor's name is not empty and has no slash: '{name}'.", nameof(name));
         }
 
-        ActorCell child = new(System, this, name, props);
+        ActorCell child = new(System, this, name, props) { _frozen = _frozen };
         _children.Add(child);
         child.Enqueue(StartSignal.Instance);
         return child;
@@ -50,10 +51,23 @@ internal sealed partial class ActorCell
     internal void RequestKill()
     {
         _killed = true;
+        _frozen = false;
         MarkAsLeaving();
         foreach (Child child in _children.Snapshot())
         {
             child.Cell.RequestKill();
+        }
+
+        Dispatcher.Wake(this);
+    }
+
+    /// <summary>From any thread. Code in progress goes on to its next await or its end, as with a kill.</summary>
+    internal void SetFrozen(bool frozen)
+    {
+        _frozen = frozen;
+        foreach (Child child in _children.Snapshot())
+        {
+            child.Cell.SetFrozen(frozen);
         }
 
         Dispatcher.Wake(this);

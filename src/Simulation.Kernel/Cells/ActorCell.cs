@@ -62,7 +62,8 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
     internal bool TakesMail => _takesMail;
 
     /// <summary>Whether a turn would find something to do.</summary>
-    internal bool HasWork => !_signals.IsEmpty || (_takesMail && (_front.Count > 0 || !_mail.IsEmpty)) || IsKillPending;
+    internal bool HasWork =>
+        IsKillPending || (!_frozen && (!_signals.IsEmpty || (_takesMail && (_front.Count > 0 || !_mail.IsEmpty))));
 
     public void Tell(object message, IActorRef? sender = null)
     {
@@ -130,7 +131,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
             OnKill();
         }
 
-        return TakeOne();
+        return !_frozen && TakeOne();
     }
 
     /// <summary>The continuation's epoch is current: resume it, or keep it until the supervisor has decided.</summary>
