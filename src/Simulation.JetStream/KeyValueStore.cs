@@ -37,6 +37,13 @@ public static class KeyValueStore
         return await connection.GetStreamAsync(KeyValueNames.Stream(bucket)) is null ? null : new KeyValueBucket(connection, bucket);
     }
 
+    /// <summary>The bucket of that name, whether it is there or not: whoever uses it will see.</summary>
+    public static IKeyValueBucket Use(IJetStreamConnection connection, string bucket)
+    {
+        KeyValueNames.RequireBucket(bucket);
+        return new KeyValueBucket(connection, bucket);
+    }
+
     /// <returns>False when there was none.</returns>
     public static ActorTask<bool> DeleteBucketAsync(IJetStreamConnection connection, string bucket)
     {

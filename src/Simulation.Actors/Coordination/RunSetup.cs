@@ -26,7 +26,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     {
         StreamInfo stream = await connection.CreateStreamAsync(StreamConfig());
         _mayHaveBucket = true;
-        await GroupBuckets.CreateAsync(connection, topology.BucketPrefix, run.Stream.Replicas);
+        await GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas);
         return stream;
     }
 

@@ -36,7 +36,7 @@ public sealed class GroupMember : ReceiveActor
         Receive<LeaveGroup>(_ => Feed(new OwnerLeaves()));
     }
 
-    /// <param name="bucket">From <see cref="GroupBuckets.CreateAsync"/>, over the worker's own connection.</param>
+    /// <param name="bucket">A <see cref="GroupBucket"/> over the worker's own connection.</param>
     /// <param name="options">The same for all members.</param>
     /// <param name="plan">The same for all members.</param>
     /// <param name="preferredNumber">The id to try first if it is free; null for the lowest free one.</param>
@@ -176,8 +176,7 @@ public sealed class GroupMember : ReceiveActor
             return store.Kind switch
             {
                 StoreKind.Create => await _bucket.CreateAsync(store.Key, store.Value),
-                StoreKind.Update => await _bucket.UpdateAsync(store.Key, store.Value, store.Revision),
-                _ => await _bucket.DeleteAsync(store.Key, store.Revision),
+                _ => await _bucket.UpdateAsync(store.Key, store.Value, store.Revision),
             };
         }
         catch (JetStreamException error)

@@ -32,7 +32,7 @@ public sealed class GroupOnServerTests
         await using var kit = TestKit.Real();
         using var connector = new NatsConnector(new NatsOptions { Url = server.Url }, kit.System);
         var board = new OwnershipBoard(Units);
-        kit.Run(async context => await GroupBuckets.CreateAsync(await connector.ConnectAsync("test"), "test"));
+        kit.Run(async context => await GroupBuckets.FoundAsync(await connector.ConnectAsync("test"), "test"));
 
         var workers = Enumerable.Range(0, 5).ToDictionary(
             number => $"w{number}", number => kit.ActorOf(() => new TestWorker(board, context => JoinAsync(connector, context)), $"w{number}"));
@@ -50,7 +50,7 @@ public sealed class GroupOnServerTests
 
         Assert.Empty(board.Overlaps);
         Assert.NotEqual(first, board.LeaderName);
-        var assignment = kit.Run(async _ => await GroupBuckets.ReadAssignmentAsync(await GroupBuckets.CreateAsync(await connector.ConnectAsync("reader"), "test")));
+        var assignment = kit.Run(async _ => await GroupBuckets.ReadAssignmentAsync(new GroupBucket(await connector.ConnectAsync("reader"), "test")));
         Assert.Equal(2, assignment!.Members.Length);
         Assert.Equal(board.News.OfType<LeaderElected>().Max(elected => elected.Epoch), assignment.Epoch);
 
@@ -65,7 +65,7 @@ public sealed class GroupOnServerTests
     {
         IJetStreamConnection connection = await connector.ConnectAsync(context.Self.Name);
         return GroupMember.Props(
-            await GroupBuckets.CreateAsync(connection, "test"),
+            new GroupBucket(connection, "test"),
             Options,
             new GroupPlan(Workers.EvenWeights(Units), AssignmentStrategies.Create("ConsistentHash", new StrategyOptions())));
     }

@@ -51,7 +51,7 @@ public sealed class GroupPropertyTests
         var victim = working.Length == 0 ? null : working[dice.Next(working.Length)];
         var leader = working.FirstOrDefault(member => member.Core.Membership?.IsLeader == true);
         var duration = TimeSpan.FromMilliseconds(dice.Next(1, 1 << dice.Next(8, 15)));
-        switch (dice.Next(9))
+        switch (dice.Next(10))
         {
             case 0 or 1 when working.Length < 8:
                 world.Join();
@@ -76,6 +76,9 @@ public sealed class GroupPropertyTests
                 break;
             case 8:
                 leader?.Cut(duration);
+                break;
+            case 9 when victim?.Core.Membership is { } membership:
+                world.Store.Delete(GroupKeys.Member(membership.Identity.Id));
                 break;
             default:
                 break;

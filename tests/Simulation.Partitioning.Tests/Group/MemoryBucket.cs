@@ -22,7 +22,7 @@ internal sealed class MemoryBucket(ModelStore store) : IKeyValueBucket
 
     public ActorTask<KeyValueOutcome> UpdateAsync(string key, ReadOnlyMemory<byte> value, ulong revision) => Write(StoreKind.Update, key, value, revision);
 
-    public ActorTask<KeyValueOutcome> DeleteAsync(string key, ulong? revision = null) => Write(StoreKind.Delete, key, default, revision!.Value);
+    public ActorTask<KeyValueOutcome> DeleteAsync(string key, ulong? revision = null) => throw new NotSupportedException();
 
     public ActorTask<KeyValueOutcome> PurgeAsync(string key, ulong? revision = null) => throw new NotSupportedException();
 

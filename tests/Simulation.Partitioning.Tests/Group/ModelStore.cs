@@ -8,6 +8,8 @@ internal sealed class ModelStore
     private readonly Dictionary<string, KeyValueEntry> _entries = [];
     private ulong _sequence;
 
+    public ModelStore() => Write(GroupKeys.Founded, [], KeyValueOperation.Put);
+
     /// <summary>Told of every write, in order.</summary>
     public event Action<KeyValueEntry>? Written;
 
@@ -27,10 +29,16 @@ internal sealed class ModelStore
             return null;
         }
 
-        var operation = store.Kind == StoreKind.Delete ? KeyValueOperation.Delete : KeyValueOperation.Put;
-        var value = operation == KeyValueOperation.Put ? store.Value : [];
-        var entry = new KeyValueEntry(store.Key, value, ++_sequence, DateTimeOffset.UnixEpoch, operation);
-        _entries[store.Key] = entry;
+        return Write(store.Key, store.Value, KeyValueOperation.Put);
+    }
+
+    /// <summary>Somebody who is no member deletes a key.</summary>
+    public void Delete(string key) => Write(key, [], KeyValueOperation.Delete);
+
+    private ulong Write(string key, byte[] value, KeyValueOperation operation)
+    {
+        var entry = new KeyValueEntry(key, value, ++_sequence, DateTimeOffset.UnixEpoch, operation);
+        _entries[key] = entry;
         Written?.Invoke(entry);
         return _sequence;
     }

@@ -8,20 +8,36 @@ public sealed class RosterTests
     private static readonly MemberIdentity AnotherA = new(new MemberId(0), 20);
     private static readonly MemberIdentity B = new(new MemberId(1), 11);
 
-    private readonly Roster _roster = new();
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
+
+    private readonly Roster _roster = new(Ttl);
 
     public RosterTests() => _roster.Begin(GroupKeys.MembersFilter);
 
     [Fact]
-    public void IsGone_NotListed_IsProvenOnlyByALaterPosition()
+    public void IsGone_NotListed_IsOverALeaseAfterALaterPosition()
     {
         _roster.Follow(Lease(B, revision: 5), TimeSpan.Zero);
         _roster.CatchUp();
-        Assert.False(_roster.IsGone(A, knownAt: 8));
+        Assert.False(_roster.IsGone(A, knownAt: 8, now: Ttl));
 
-        _roster.Follow(Lease(B, revision: 9), TimeSpan.Zero);
-        Assert.True(_roster.IsGone(A, knownAt: 8));
+        _roster.Follow(Lease(B, revision: 9), Ttl);
+        Assert.False(_roster.IsGone(A, knownAt: 8, now: Ttl));
+        Assert.True(_roster.IsGone(A, knownAt: 8, now: Ttl * 2));
         Assert.False(_roster.HasLeft(A));
+    }
+
+    /// <summary>A lease that is renewed while it is listed is shown after the list.</summary>
+    [Fact]
+    public void IsGone_ListedLate_IsNotMissing()
+    {
+        _roster.Follow(Lease(B, revision: 9), TimeSpan.Zero);
+        _roster.CatchUp();
+        Assert.False(_roster.IsGone(A, knownAt: 8, now: TimeSpan.Zero));
+
+        _roster.Follow(Lease(A, revision: 10), TimeSpan.FromSeconds(1));
+
+        Assert.False(_roster.IsGone(A, knownAt: 8, now: Ttl * 2));
     }
 
     /// <summary>Found by seed 5781: who waited for one member took another for gone, whom its watch did not show.</summary>
@@ -32,38 +48,64 @@ public sealed class RosterTests
         _roster.Follow(Lease(B, revision: 9), TimeSpan.Zero);
         _roster.CatchUp();
 
-        Assert.False(_roster.IsGone(A, knownAt: 8));
+        Assert.False(_roster.IsGone(A, knownAt: 8, now: TimeSpan.Zero));
+        Assert.False(_roster.IsGone(A, knownAt: 8, now: Ttl));
     }
 
     [Fact]
-    public void IsGone_DeleteSeen_HasLeft()
+    public void IsGone_LeaseEnded_HasLeft()
     {
         _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
-        _roster.Follow(Deleted(A, revision: 6), TimeSpan.Zero);
+        _roster.Follow(Ended(A, revision: 6), TimeSpan.Zero);
 
-        Assert.True(_roster.IsGone(A, knownAt: 8));
+        Assert.True(_roster.IsGone(A, knownAt: 8, now: TimeSpan.Zero));
         Assert.True(_roster.HasLeft(A));
         Assert.Empty(_roster.Present);
     }
 
     [Fact]
-    public void IsGone_DeleteOfALeaseThatWeCondemned_HasNotLeftByItself()
+    public void IsGone_LeaseThatWeCondemnedEnded_HasNotLeftByItself()
     {
         _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
         _roster.Condemn(A);
-        _roster.Follow(Deleted(A, revision: 6), TimeSpan.Zero);
+        _roster.Follow(Ended(A, revision: 6), TimeSpan.Zero);
 
-        Assert.True(_roster.IsGone(A, knownAt: 8));
+        Assert.True(_roster.IsGone(A, knownAt: 8, now: TimeSpan.Zero));
         Assert.False(_roster.HasLeft(A));
     }
 
+    /// <summary>Somebody deleted it; its holder does not know yet.</summary>
     [Fact]
-    public void IsGone_SuccessorSeen_PredecessorIsGone()
+    public void IsGone_LeaseDeleted_IsOverALeaseLater()
+    {
+        _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
+        _roster.Follow(Deleted(A, revision: 6), TimeSpan.FromSeconds(1));
+
+        Assert.Empty(_roster.Present);
+        Assert.False(_roster.IsGone(A, knownAt: 5, now: Ttl));
+        Assert.True(_roster.IsGone(A, knownAt: 5, now: Ttl + TimeSpan.FromSeconds(1)));
+        Assert.Contains(Ttl + TimeSpan.FromSeconds(1), _roster.WakeTimes);
+    }
+
+    [Fact]
+    public void IsGone_SuccessorOfAnEndedLease_PredecessorIsGone()
+    {
+        _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
+        _roster.Follow(Lease(AnotherA, revision: 7, after: A), TimeSpan.Zero);
+
+        Assert.True(_roster.IsGone(A, knownAt: 6, now: TimeSpan.Zero));
+        Assert.Equal([AnotherA], _roster.Present.AsEnumerable());
+    }
+
+    /// <summary>The predecessor's lease was deleted, and a stranger took its id.</summary>
+    [Fact]
+    public void IsGone_SuccessorThatFoundNoEnd_PredecessorIsOverALeaseLater()
     {
         _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
         _roster.Follow(Lease(AnotherA, revision: 7), TimeSpan.Zero);
 
-        Assert.True(_roster.IsGone(A, knownAt: 6));
+        Assert.False(_roster.IsGone(A, knownAt: 6, now: TimeSpan.Zero));
+        Assert.True(_roster.IsGone(A, knownAt: 6, now: Ttl));
         Assert.Equal([AnotherA], _roster.Present.AsEnumerable());
     }
 
@@ -74,7 +116,7 @@ public sealed class RosterTests
         _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
         _roster.CatchUp();
 
-        Assert.False(_roster.IsGone(AnotherA, knownAt: 8));
+        Assert.False(_roster.IsGone(AnotherA, knownAt: 8, now: Ttl));
     }
 
     [Fact]
@@ -98,10 +140,15 @@ public sealed class RosterTests
     }
 
     private static Settled Settled(KeyValueEntry? found) =>
-        new(new Store(0, Cell.Removal, StoreKind.Delete, GroupKeys.Member(A.Id), Value(A), 5), found is null, 0, found);
+        new(new Store(0, Cell.Removal, StoreKind.Update, GroupKeys.Member(A.Id), Value(A), 5), found is null, 0, found);
 
-    private static KeyValueEntry Lease(MemberIdentity member, ulong revision) =>
-        new(GroupKeys.Member(member.Id), Value(member), revision, DateTimeOffset.UnixEpoch, KeyValueOperation.Put);
+    private static KeyValueEntry Lease(MemberIdentity member, ulong revision, MemberIdentity? after = null) =>
+        Put(new MemberRecord(member, 1, 0, 0, After: after), revision);
+
+    private static KeyValueEntry Ended(MemberIdentity member, ulong revision) => Put(new MemberRecord(member, 1, 0, 0, Ended: true), revision);
+
+    private static KeyValueEntry Put(MemberRecord record, ulong revision) =>
+        new(GroupKeys.Member(record.Member.Id), GroupCodec.Encode(record), revision, DateTimeOffset.UnixEpoch, KeyValueOperation.Put);
 
     private static KeyValueEntry Deleted(MemberIdentity member, ulong revision) =>
         new(GroupKeys.Member(member.Id), default, revision, DateTimeOffset.UnixEpoch, KeyValueOperation.Delete);

@@ -1,9 +1,9 @@
 namespace Simulation.Partitioning;
 
 /// <summary>Which of a member's concerns a write belongs to; each has at most one under way (removals: one for each key).</summary>
-internal enum Cell { Lease, Leader, Assignment, Removal }
+internal enum Cell { Lease, LeaseEnd, Leader, Assignment, Removal }
 
-internal enum StoreKind { Create, Update, Delete }
+internal enum StoreKind { Create, Update }
 
 internal enum WatchKind { Group, Members }
 

@@ -3,11 +3,15 @@ using Simulation.JetStream;
 namespace Simulation.Partitioning;
 
 /// <summary>A member's way in: sees which ids are taken, and creates the lowest free one.</summary>
-internal sealed class Joining(GroupOptions options, Outbox outbox, ulong incarnation, int? preferredNumber)
+/// <param name="former">Who this member was in its last life, which is over; null in the first.</param>
+internal sealed class Joining(GroupOptions options, Outbox outbox, ulong incarnation, int? preferredNumber, MemberIdentity? former)
 {
     private readonly SortedSet<int> _taken = [];
+
+    /// <summary>Leases that are over, by number: their ids are free, and a claim takes their place.</summary>
+    private readonly SortedDictionary<int, (MemberIdentity Member, ulong Revision)> _ended = [];
     private HeldLease _lease = new(options);
-    private MemberIdentity _claim;
+    private MemberRecord _claim = new(default, 0, 0, 0);
 
     /// <summary>A claim may have succeeded without our knowing yet.</summary>
     public bool IsClaiming => _lease.AttemptPending;
@@ -18,7 +22,7 @@ internal sealed class Joining(GroupOptions options, Outbox outbox, ulong incarna
     {
         if (GroupKeys.TryGetMember(entry.Key, out var id))
         {
-            _ = entry.Operation == KeyValueOperation.Put ? _taken.Add(id.Number) : _taken.Remove(id.Number);
+            Note(id.Number, entry.Operation == KeyValueOperation.Put ? GroupCodec.DecodeMember(entry.Value.Span) : null, entry.Revision);
         }
     }
 
@@ -30,17 +34,18 @@ internal sealed class Joining(GroupOptions options, Outbox outbox, ulong incarna
         }
     }
 
-    /// <returns>The identity and its lease when it is ours; null when another try is under way.</returns>
-    public (MemberIdentity Identity, HeldLease Lease)? Settle(Settled settled, TimeSpan now)
+    /// <returns>What was written and its lease when it is ours; null when another try is under way.</returns>
+    public (MemberRecord Record, HeldLease Lease)? Settle(Settled settled, TimeSpan now)
     {
         var found = settled.Found is { Operation: KeyValueOperation.Put } entry ? GroupCodec.DecodeMember(entry.Value.Span) : null;
-        if (settled.Done || found?.Member == _claim)
+        if (settled.Done || found is { Ended: false } && found.Member == _claim.Member)
         {
             _lease.Succeeded(settled.Done ? settled.Revision : settled.Found!.Revision);
             outbox.Close(WatchKind.Members);
             return (_claim, _lease);
         }
 
+        Note(_claim.Member.Id.Number, found, settled.Found?.Revision ?? 0);
         if (found is null)
         {
             // The first try may still arrive, so the lease counts from there.
@@ -48,9 +53,22 @@ internal sealed class Joining(GroupOptions options, Outbox outbox, ulong incarna
             return null;
         }
 
-        _taken.Add(_claim.Id.Number);
         Claim(now);
         return null;
+    }
+
+    private void Note(int number, MemberRecord? record, ulong revision)
+    {
+        _taken.Remove(number);
+        _ended.Remove(number);
+        if (record is { Ended: false })
+        {
+            _taken.Add(number);
+        }
+        else if (record is not null)
+        {
+            _ended[number] = (record.Member, revision);
+        }
     }
 
     private void Claim(TimeSpan now)
@@ -58,12 +76,24 @@ internal sealed class Joining(GroupOptions options, Outbox outbox, ulong incarna
         var number = preferredNumber is { } preferred && !_taken.Contains(preferred)
             ? preferred
             : Enumerable.Range(0, _taken.Count + 1).First(candidate => !_taken.Contains(candidate));
-        _claim = new MemberIdentity(new MemberId(number), incarnation);
+        var me = new MemberIdentity(new MemberId(number), incarnation);
         _lease = new HeldLease(options);
         _lease.Attempt(now);
+        MemberIdentity? after = _ended.TryGetValue(number, out var ended) ? ended.Member : former?.Id == me.Id ? former : null;
+        _claim = new MemberRecord(me, _lease.Beat, 0, 0, After: after);
         Send();
     }
 
-    private void Send() =>
-        outbox.Create(Cell.Lease, GroupKeys.Member(_claim.Id), GroupCodec.Encode(new MemberRecord(_claim, _lease.Beat, 0, 0)));
+    private void Send()
+    {
+        var key = GroupKeys.Member(_claim.Member.Id);
+        if (_ended.TryGetValue(_claim.Member.Id.Number, out var ended))
+        {
+            outbox.Update(Cell.Lease, key, GroupCodec.Encode(_claim), ended.Revision);
+        }
+        else
+        {
+            outbox.Create(Cell.Lease, key, GroupCodec.Encode(_claim));
+        }
+    }
 }

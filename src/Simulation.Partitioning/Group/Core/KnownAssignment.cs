@@ -8,6 +8,9 @@ internal sealed class KnownAssignment
     /// <summary>What the next compare-and-set expects; 0 when there is none.</summary>
     public ulong Revision { get; private set; }
 
+    /// <summary>The bucket is the one that the run began with, so that nobody can hold anything that it does not show.</summary>
+    public bool IsInFoundedBucket { get; set; }
+
     public void Learn(AssignmentDocument document, ulong revision)
     {
         if (revision > Revision)

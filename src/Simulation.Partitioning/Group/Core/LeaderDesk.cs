@@ -19,6 +19,7 @@ internal sealed class LeaderDesk(
     public IEnumerable<TimeSpan> WakeTimes =>
         roster.Sightings.Where(CanExpire).Select(sighting => sighting.ObservedAt + options.LeaseTtl)
             .Append(since + options.ColdStartWindow)
+            .Append(since + options.LeaseTtl)
             .Append((_changedSince ?? since) + options.PlannedChangeWindow);
 
     public void Proceed(TimeSpan now)
@@ -87,7 +88,7 @@ internal sealed class LeaderDesk(
 
         if (known.Document is not { } current)
         {
-            if (present.Length >= options.ExpectedMembers || now >= since + options.ColdStartWindow)
+            if (MayBegin(present.Length, now))
             {
                 Publish(present, null, urgent: false);
             }
@@ -96,7 +97,7 @@ internal sealed class LeaderDesk(
         }
 
         var missing = current.Members.Except(present).ToArray();
-        if (missing.Any(member => !roster.IsGone(member, known.Revision)))
+        if (missing.Any(member => !roster.IsGone(member, known.Revision, now)))
         {
             return;
         }
@@ -121,6 +122,11 @@ internal sealed class LeaderDesk(
             Publish(present, current, urgent);
         }
     }
+
+    /// <summary>In a bucket that was made again nobody knows who still trusts a lease of the old one; after this time nobody does.</summary>
+    private bool MayBegin(int present, TimeSpan now) => known.IsInFoundedBucket
+        ? present >= options.ExpectedMembers || now >= since + options.ColdStartWindow
+        : now >= since + options.LeaseTtl;
 
     private void Publish(ImmutableArray<MemberIdentity> present, AssignmentDocument? current, bool urgent)
     {

@@ -91,7 +91,7 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     private void SettleResignation(Settled settled, TimeSpan now)
     {
         _resigning = false;
-        if (!settled.Done && settled.Found is { } found)
+        if (!settled.Done && settled.Found is { Operation: KeyValueOperation.Put } found && GroupCodec.DecodeLeader(found.Value.Span).Holder == me)
         {
             Observe(found, now);
             Resign();

@@ -63,7 +63,7 @@ internal sealed class MemberCore(GroupOptions options, GroupPlan plan, int? pref
     {
         _phase = Phase.Joining;
         _outbox.Term++;
-        _joining = new Joining(options, _outbox, nextIncarnation(), _membership?.Identity.Id.Number ?? preferredNumber);
+        _joining = new Joining(options, _outbox, nextIncarnation(), _membership?.Identity.Id.Number ?? preferredNumber, _membership?.Identity);
         _joining.Begin();
     }
 
@@ -81,9 +81,9 @@ internal sealed class MemberCore(GroupOptions options, GroupPlan plan, int? pref
             case WatchCaughtUp:
                 _joining!.CatchUp(now);
                 break;
-            case Settled settled when _joining!.Settle(settled, now) is var (identity, lease):
+            case Settled settled when _joining!.Settle(settled, now) is var (record, lease):
                 _phase = Phase.Member;
-                _membership = new Membership(options, plan, _outbox, identity, lease);
+                _membership = new Membership(options, plan, _outbox, record, lease);
                 HandleAsMember(_leaves ? new OwnerLeaves() : new Tick(), now);
                 break;
             default:

@@ -13,7 +13,7 @@ internal sealed class Membership
     private readonly OwnershipLease _trust;
     private readonly Holdings _holdings;
     private readonly LeaderSeat _seat;
-    private readonly Roster _roster = new();
+    private readonly Roster _roster;
     private readonly KnownAssignment _known = new();
     private LeaderDesk? _desk;
     private MemberRecord _reported;
@@ -23,21 +23,22 @@ internal sealed class Membership
     private bool _leaseIsGivenBack;
     private Leaving _leaving;
 
-    public Membership(GroupOptions options, GroupPlan plan, Outbox outbox, MemberIdentity identity, HeldLease lease)
+    public Membership(GroupOptions options, GroupPlan plan, Outbox outbox, MemberRecord claim, HeldLease lease)
     {
         (_options, _plan, _outbox, _lease) = (options, plan, outbox, lease);
-        Identity = identity;
+        Identity = claim.Member;
         _trust = new OwnershipLease();
-        _holdings = new Holdings(identity);
-        _seat = new LeaderSeat(options, outbox, identity);
-        _reported = _written = new MemberRecord(identity, lease.Beat, 0, 0);
+        _holdings = new Holdings(Identity);
+        _roster = new Roster(options.LeaseTtl);
+        _seat = new LeaderSeat(options, outbox, Identity);
+        _reported = _written = claim;
         _trust.TrustUntil(lease.TrustedUntil);
 
-        outbox.Tell(new MemberIdClaimed(identity.Id, _trust));
+        outbox.Tell(new MemberIdClaimed(Identity.Id, _trust));
         outbox.Open(WatchKind.Group, GroupKeys.GroupFilter);
     }
 
-    private enum Leaving { No, Releasing, DeletingLease, Done }
+    private enum Leaving { No, Releasing, EndingLease, Done }
 
     public MemberIdentity Identity { get; }
 
@@ -55,7 +56,7 @@ internal sealed class Membership
     public string? EndReason { get; private set; }
 
     public IEnumerable<TimeSpan> WakeTimes =>
-        _seat.WakeTimes.Concat(_desk?.WakeTimes ?? []).Append(_lease.WakeAt).Append(_lease.TrustedUntil);
+        _seat.WakeTimes.Concat(_desk?.WakeTimes ?? []).Concat(_roster.WakeTimes).Append(_lease.WakeAt).Append(_lease.TrustedUntil);
 
     public void Handle(Input input, TimeSpan now)
     {
@@ -66,6 +67,9 @@ internal sealed class Membership
                 break;
             case WatchChanged { Kind: WatchKind.Members } change:
                 _roster.Follow(change.Entry, now);
+                break;
+            case WatchChanged { Entry: { Key: GroupKeys.Founded, Operation: KeyValueOperation.Put } }:
+                _known.IsInFoundedBucket = true;
                 break;
             case WatchCaughtUp { Kind: WatchKind.Members }:
                 _roster.CatchUp();
@@ -108,7 +112,7 @@ internal sealed class Membership
         }
 
         FollowAssignment();
-        TakeUnits();
+        TakeUnits(now);
         Leave();
         Lead(now);
         RenewLease(now);
@@ -126,7 +130,7 @@ internal sealed class Membership
     /// <summary>After an end that was not graceful, and after everything has stopped: lets others have at once what is still in our name.</summary>
     public void GiveBack()
     {
-        DeleteLease(_lease.Revision);
+        EndLease(_lease.Revision);
         _seat.Resign();
     }
 
@@ -140,7 +144,7 @@ internal sealed class Membership
         }
         else if (!settled.Done && OwnRecord(settled.Found) is not null)
         {
-            DeleteLease(settled.Found!.Revision);
+            EndLease(settled.Found!.Revision);
         }
         else
         {
@@ -154,8 +158,8 @@ internal sealed class Membership
     {
         switch (settled.Store.Cell)
         {
-            case Cell.Lease when settled.Store.Kind == StoreKind.Delete:
-                SettleDeletion(settled);
+            case Cell.LeaseEnd:
+                SettleEnd(settled);
                 break;
             case Cell.Lease:
                 SettleRenewal(settled);
@@ -192,7 +196,7 @@ internal sealed class Membership
         _trust.TrustUntil(_lease.TrustedUntil);
     }
 
-    private void SettleDeletion(Settled settled)
+    private void SettleEnd(Settled settled)
     {
         if (!settled.Done && OwnRecord(settled.Found) is { } record)
         {
@@ -206,7 +210,7 @@ internal sealed class Membership
     }
 
     private MemberRecord? OwnRecord(KeyValueEntry? found) =>
-        found is { Operation: KeyValueOperation.Put } && GroupCodec.DecodeMember(found.Value.Span) is var record && record.Member == Identity ? record : null;
+        found is { Operation: KeyValueOperation.Put } && GroupCodec.DecodeMember(found.Value.Span) is { Ended: false } record && record.Member == Identity ? record : null;
 
     private void FollowAssignment()
     {
@@ -216,10 +220,10 @@ internal sealed class Membership
         }
     }
 
-    private void TakeUnits()
+    private void TakeUnits(TimeSpan now)
     {
         var granted = _holdings.TakeStartable((contender, version) =>
-            _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, _known.Revision));
+            _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, _known.Revision, now));
         if (!granted.IsEmpty)
         {
             _outbox.Tell(new UnitsGranted(_holdings.Epoch, _holdings.Version, granted));
@@ -272,7 +276,7 @@ internal sealed class Membership
         if (due && !_lease.AttemptPending && _leaving is Leaving.No or Leaving.Releasing)
         {
             _lease.Attempt(now);
-            _written = new MemberRecord(Identity, _lease.Beat, _holdings.Released, _holdings.Running);
+            _written = _written with { Beat = _lease.Beat, Released = _holdings.Released, Running = _holdings.Running };
             _outbox.Update(Cell.Lease, GroupKeys.Member(Identity.Id), GroupCodec.Encode(_written), _lease.Revision);
         }
     }
@@ -290,12 +294,13 @@ internal sealed class Membership
         }
         else if (_holdings.IsEmpty && !_lease.AttemptPending)
         {
-            _leaving = Leaving.DeletingLease;
-            DeleteLease(_lease.Revision);
+            _leaving = Leaving.EndingLease;
+            EndLease(_lease.Revision);
         }
     }
 
-    private void DeleteLease(ulong revision) => _outbox.Delete(Cell.Lease, GroupKeys.Member(Identity.Id), revision);
+    private void EndLease(ulong revision) =>
+        _outbox.Update(Cell.LeaseEnd, GroupKeys.Member(Identity.Id), GroupCodec.Encode(_written with { Ended = true }), revision);
 
     /// <summary>The leader watches everybody; who waits for others watches those; most of the time nobody else watches anybody.</summary>
     private void WatchWhomItConcerns()

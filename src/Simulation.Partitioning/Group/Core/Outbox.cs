@@ -12,12 +12,9 @@ internal sealed class Outbox
 
     public void Update(Cell cell, string key, byte[] value, ulong revision) => _effects.Add(new Store(Term, cell, StoreKind.Update, key, value, revision));
 
-    public void Delete(Cell cell, string key, ulong revision) => _effects.Add(new Store(Term, cell, StoreKind.Delete, key, [], revision));
-
-    /// <summary>Deletes a lease that ran out, if it is still the one that was seen.</summary>
+    /// <summary>Closes a lease that ran out, if it is still the one that was seen.</summary>
     public void Remove(Sighting sighting) =>
-        _effects.Add(new Store(
-            Term, Cell.Removal, StoreKind.Delete, GroupKeys.Member(sighting.Record.Member.Id), GroupCodec.Encode(sighting.Record), sighting.Revision));
+        Update(Cell.Removal, GroupKeys.Member(sighting.Record.Member.Id), GroupCodec.Encode(sighting.Record with { Ended = true }), sighting.Revision);
 
     public void Open(WatchKind kind, string filter) => _effects.Add(new OpenWatch(kind, filter));
 

@@ -4,15 +4,19 @@ using Simulation.JetStream;
 namespace Simulation.Partitioning;
 
 /// <summary>
-/// The other members' leases, as a watch has shown them. A lease is judged by how long its revision has not changed by our own clock. Absence
-/// needs proof, because a watch may be behind: a delete that was seen, a successor at the same id, or a position in the stream.
+/// The other members' leases, as a watch has shown them. A lease is judged by how long its revision has not changed by our own clock. Its end
+/// needs proof, because a watch may be behind: it was closed, or followed by one that began after its end. One that is missing without a
+/// close was deleted by somebody else; its holder does not know and trusts it for a lease's time.
 /// </summary>
-internal sealed class Roster
+internal sealed class Roster(TimeSpan leaseTtl)
 {
     private readonly SortedDictionary<MemberId, Sighting> _sightings = [];
     private readonly HashSet<MemberIdentity> _condemned = [];
     private readonly HashSet<MemberIdentity> _departed = [];
     private readonly HashSet<MemberIdentity> _left = [];
+
+    /// <summary>Since when a lease is known to be missing though nobody closed it. What is not shown any more does not come back, so it outlives a watch.</summary>
+    private readonly Dictionary<MemberIdentity, TimeSpan> _missingSince = [];
     private string? _filter;
     private ulong _position;
 
@@ -20,6 +24,9 @@ internal sealed class Roster
     public bool IsComplete { get; private set; }
 
     public IEnumerable<Sighting> Sightings => _sightings.Values;
+
+    /// <summary>When a missing lease is over at the latest.</summary>
+    public IEnumerable<TimeSpan> WakeTimes => _missingSince.Values.Select(since => since + leaseTtl);
 
     public ImmutableArray<MemberIdentity> Present => [.. _sightings.Values.Select(sighting => sighting.Record.Member)];
 
@@ -51,7 +58,7 @@ internal sealed class Roster
         }
         else if (_sightings.TryGetValue(id, out var sighting) && sighting.Revision < entry.Revision)
         {
-            Depart(sighting.Record.Member);
+            Miss(sighting.Record.Member, now);
         }
     }
 
@@ -65,12 +72,24 @@ internal sealed class Roster
             return;
         }
 
-        if (_sightings.TryGetValue(id, out var before) && before.Record.Member != record.Member)
+        if (_sightings.TryGetValue(id, out var before) && before.Record.Member != record.Member && before.Record.Member != record.After)
         {
-            Depart(before.Record.Member);
+            Miss(before.Record.Member, now);
+        }
+
+        if (record.After is { } predecessor)
+        {
+            Depart(predecessor);
+        }
+
+        if (record.Ended)
+        {
+            Depart(record.Member);
+            return;
         }
 
         _condemned.Remove(record.Member);
+        _missingSince.Remove(record.Member);
         _sightings[id] = new Sighting(record, entry.Revision, now);
     }
 
@@ -99,21 +118,33 @@ internal sealed class Roster
     public void Depart(MemberIdentity member)
     {
         _departed.Add(member);
+        _missingSince.Remove(member);
         if (!_condemned.Remove(member))
         {
             _left.Add(member);
         }
 
-        if (Find(member) is not null)
-        {
-            _sightings.Remove(member.Id);
-        }
+        Forget(member);
     }
 
-    /// <summary>Whether it is proven that the member's lease is no more.</summary>
+    /// <summary>Whether it is proven that the member trusts its lease no more.</summary>
+    /// <param name="member">Who.</param>
     /// <param name="knownAt">A revision at which the member was still spoken of.</param>
-    public bool IsGone(MemberIdentity member, ulong knownAt) =>
-        _departed.Contains(member) || (IsShown(member.Id) && IsComplete && Find(member) is null && _position > knownAt);
+    /// <param name="now">By our own clock.</param>
+    public bool IsGone(MemberIdentity member, ulong knownAt, TimeSpan now)
+    {
+        if (_departed.Contains(member))
+        {
+            return true;
+        }
+
+        if (IsShown(member.Id) && IsComplete && Find(member) is null && _position > knownAt)
+        {
+            _missingSince.TryAdd(member, now);
+        }
+
+        return _missingSince.TryGetValue(member, out var since) && now >= since + leaseTtl;
+    }
 
     /// <summary>Whether its lease was seen to be given back, rather than found missing or removed by us.</summary>
     public bool HasLeft(MemberIdentity member) => _left.Contains(member);
@@ -121,6 +152,20 @@ internal sealed class Roster
     public long ReleasedOf(MemberIdentity member) => Find(member)?.Record.Released ?? 0;
 
     public long RunningOf(MemberIdentity member) => Find(member)?.Record.Running ?? 0;
+
+    private void Miss(MemberIdentity member, TimeSpan now)
+    {
+        _missingSince.TryAdd(member, now);
+        Forget(member);
+    }
+
+    private void Forget(MemberIdentity member)
+    {
+        if (Find(member) is not null)
+        {
+            _sightings.Remove(member.Id);
+        }
+    }
 
     private bool IsShown(MemberId id) => _filter == GroupKeys.MembersFilter || _filter == GroupKeys.Member(id);
 

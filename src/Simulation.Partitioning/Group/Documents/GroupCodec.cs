@@ -8,7 +8,9 @@ namespace Simulation.Partitioning;
 internal static partial class GroupCodec
 {
     public static byte[] Encode(MemberRecord record) =>
-        JsonSerializer.SerializeToUtf8Bytes(new MemberJson(record.Member.ToString(), record.Beat, record.Released, record.Running), Shapes.Default.MemberJson);
+        JsonSerializer.SerializeToUtf8Bytes(
+            new MemberJson(record.Member.ToString(), record.Beat, record.Released, record.Running, record.Ended, record.After?.ToString()),
+            Shapes.Default.MemberJson);
 
     public static byte[] Encode(LeaderRecord record) =>
         JsonSerializer.SerializeToUtf8Bytes(new LeaderJson(record.Holder?.ToString(), record.Epoch, record.Beat), Shapes.Default.LeaderJson);
@@ -34,7 +36,9 @@ internal static partial class GroupCodec
     public static MemberRecord DecodeMember(ReadOnlySpan<byte> json)
     {
         var shape = JsonSerializer.Deserialize(json, Shapes.Default.MemberJson)!;
-        return new MemberRecord(MemberIdentity.Parse(shape.Member), shape.Beat, shape.Released, shape.Running);
+        return new MemberRecord(
+            MemberIdentity.Parse(shape.Member), shape.Beat, shape.Released, shape.Running, shape.Ended,
+            shape.After is null ? null : MemberIdentity.Parse(shape.After));
     }
 
     public static LeaderRecord DecodeLeader(ReadOnlySpan<byte> json)
@@ -58,7 +62,7 @@ internal static partial class GroupCodec
             shape.Contenders.TryGetValue(unit, out var places) ? [.. places.Select(place => members[place])] : [];
     }
 
-    private sealed record MemberJson(string Member, long Beat, long Released, long Running);
+    private sealed record MemberJson(string Member, long Beat, long Released, long Running, bool Ended, string? After);
 
     private sealed record LeaderJson(string? Holder, long Epoch, long Beat);
 

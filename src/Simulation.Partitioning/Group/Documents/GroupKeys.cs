@@ -7,6 +7,9 @@ internal static class GroupKeys
 
     public const string Assignment = "group.assignment";
 
+    /// <summary>In the bucket that the run began with. One without it was made again, and members may trust leases that the old one held.</summary>
+    public const string Founded = "group.founded";
+
     /// <summary>Leader and assignment: what every member watches.</summary>
     public const string GroupFilter = "group.*";
 
