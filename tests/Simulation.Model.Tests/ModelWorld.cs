@@ -4,16 +4,16 @@ using Simulation.Testing;
 
 namespace Simulation.Model.Tests;
 
-/// <summary>A modelled server in a virtual world of its own.</summary>
+/// <summary>Modelled servers in a virtual world of their own.</summary>
 internal sealed class ModelWorld
 {
     private readonly RecordingLog _log = new();
 
-    public ModelWorld(ModelServerOptions? options = null, ulong seed = 1, ModelNetworkOptions? network = null)
+    public ModelWorld(ModelServerOptions? options = null, ulong seed = 1, ModelNetworkOptions? network = null, int servers = 1)
     {
         Dispatcher = Dispatchers.Virtual(seed);
         System = ActorSystem.Create("test", Dispatcher, seed, _log);
-        Server = new ModelServer(options ?? new ModelServerOptions());
+        Server = servers == 1 ? new ModelServer(options ?? new ModelServerOptions()) : new ModelCluster(options ?? new ModelServerOptions(), servers);
         Connector = new ModelConnector(Server, System, network);
     }
 
@@ -21,7 +21,7 @@ internal sealed class ModelWorld
 
     public ActorSystem System { get; }
 
-    public ModelServer Server { get; }
+    public ModelCluster Server { get; }
 
     public ModelConnector Connector { get; }
 

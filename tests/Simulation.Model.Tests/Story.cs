@@ -58,6 +58,57 @@ internal static class Story
         Assert.NotNull(refusal);
     }
 
+    public static async ActorTask<JetStreamApiException> RefusedAsync<T>(ActorTask<T> request)
+    {
+        try
+        {
+            await request;
+        }
+        catch (JetStreamApiException refusal)
+        {
+            return refusal;
+        }
+
+        throw new InvalidOperationException("It was not refused.");
+    }
+
+    /// <summary>Waits for a delivery as workers do: an end is followed by another try a second later.</summary>
+    public static async ActorTask DeliversAsync(this IPullSubscription pull, IActorContext context)
+    {
+        while ((await pull.NextAsync()).Delivery is null)
+        {
+            await context.Delay(TimeSpan.FromSeconds(1));
+            pull.Resume();
+        }
+    }
+
+    /// <summary>The number of the server that leads the stream.</summary>
+    public static int Leader(this ModelWorld world) =>
+        world.Server.LeaderOf(Stream)?.Number ?? throw new InvalidOperationException("Nobody leads the stream.");
+
+    /// <summary>Does it to every server, one shortly after the other.</summary>
+    public static async ActorTask EachAsync(this ModelWorld world, IActorContext context, Action<int> act)
+    {
+        foreach (ModelNode node in world.Server.Nodes)
+        {
+            act(node.Number);
+            await context.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    /// <summary>A new connection to a server of one's choice.</summary>
+    public static async ActorTask<IJetStreamConnection> ConnectToAsync(this ModelWorld world, Func<int, bool> isWanted)
+    {
+        while (true)
+        {
+            IJetStreamConnection connection = await world.Connector.ConnectAsync("chosen");
+            if (isWanted(world.Server.Nodes.Single(node => node.Name == connection.Server.Name).Number))
+            {
+                return connection;
+            }
+        }
+    }
+
     /// <summary>Starts the server again, a moment later, and waits until the connection is back.</summary>
     public static async ActorTask ComeBackAsync(this ModelWorld world, IActorContext context, IJetStreamConnection connection)
     {

@@ -5,7 +5,7 @@ internal enum DeliveryVerdict { Ack, Nak, InProgress }
 /// <summary>What a participant says about a delivery, on its way to the server.</summary>
 internal sealed class DeliveryAnswer(ServedMessage message, DeliveryVerdict verdict, TimeSpan delay = default) : IRequest
 {
-    public void DoAt(ModelServer server)
+    public void DoAt(ModelCluster server)
     {
         if (server.FindConsumer(message.Stream, message.Consumer) is not { } consumer)
         {

@@ -7,10 +7,11 @@ namespace Simulation.Model;
 
 /// <summary>The contract over sessions to a modelled server, one after the other.</summary>
 internal sealed class ModelConnection(
-    ModelHost host, ModelLink link, ModelNetworkOptions options, PublishCommands commands, IActorRef? observer) : IJetStreamConnection
+    ModelHost host, ModelLink link, ModelNetworkOptions options, PublishCommands commands, int firstServer, IActorRef? observer) : IJetStreamConnection
 {
     private readonly List<ModelPull> _pulls = [];
     private readonly List<Promise<bool>> _awaitingConnection = [];
+    private ModelNode _server = host.Cluster.Nodes[firstServer % host.Cluster.Nodes.Length];
     private Session? _session;
     private int _lastReader;
 
@@ -22,8 +23,9 @@ internal sealed class ModelConnection(
     {
         get
         {
-            ModelServerOptions server = host.Server.Options;
-            return new ServerIdentity(server.Name, server.Name, server.Version.ToString(), null, $"model://{server.Name}", server.MaxPayload);
+            ModelServerOptions server = host.Cluster.Options;
+            string? cluster = host.Cluster.IsClustered ? server.Name : null;
+            return new ServerIdentity(_server.Name, _server.Name, server.Version.ToString(), cluster, $"model://{_server.Name}", server.MaxPayload);
         }
     }
 
@@ -41,14 +43,21 @@ internal sealed class ModelConnection(
 
     public async ActorTask OpenAsync()
     {
-        Promise<string?> outcome = Promise<string?>.Rent();
-        ActorTask<string?> task = outcome.Task;
-        TryOpen(attempt: 0, failed: reason => outcome.TrySetResult(reason), opened: () => outcome.TrySetResult(null));
-        if (await task is { } problem)
+        string? problem = null;
+        for (int i = 0; i < host.Cluster.Nodes.Length; i++)
         {
-            State = ConnectionState.Closed;
-            throw new JetStreamUnavailableException($"{Name} cannot reach {Server.Url}: {problem}");
+            Promise<string?> outcome = Promise<string?>.Rent();
+            ActorTask<string?> task = outcome.Task;
+            TryOpen(attempt: 0, failed: reason => outcome.TrySetResult(reason), opened: () => outcome.TrySetResult(null));
+            problem = await task;
+            if (problem is null)
+            {
+                return;
+            }
         }
+
+        State = ConnectionState.Closed;
+        throw new JetStreamUnavailableException($"{Name} cannot reach {Server.Url}: {problem}");
     }
 
     public async ActorTask WhenConnectedAsync()
@@ -79,7 +88,7 @@ internal sealed class ModelConnection(
             return ActorTask.FromResult(PublishOutcome.Unknown(UnknownReason.NotConnected, "there is no connection; it was not sent"));
         }
 
-        return command.Body.Length > host.Server.Options.MaxPayload
+        return command.Body.Length > host.Cluster.Options.MaxPayload
             ? ActorTask.FromResult(PublishOutcome.Rejected(10054, "message size exceeds maximum allowed"))
             : new PublishExchange(session, message.Timeout ?? options.PublishTimeout, command).Begin();
     }
@@ -170,7 +179,7 @@ internal sealed class ModelConnection(
     public void Send(IRequest request) => _session?.ToServer(request);
 
     /// <inheritdoc cref="Send(IRequest)"/>
-    public void Send(Action<ModelServer> act) => _session?.ToServer(act);
+    public void Send(Action<ModelCluster> act) => _session?.ToServer(act);
 
     public string NewReaderName() => string.Create(CultureInfo.InvariantCulture, $"reader-{Name}-{link.Random.NextUInt64():x}-{++_lastReader}");
 
@@ -181,7 +190,7 @@ internal sealed class ModelConnection(
         await waiting.Task;
     }
 
-    private async ActorTask<T> AskAsync<T>(string operation, Func<ModelServer, T> ask)
+    private async ActorTask<T> AskAsync<T>(string operation, Func<ModelCluster, T> ask)
     {
         Session session = _session ?? throw Unavailable("there is no connection");
         return await new Question<T>(session, options.RequestTimeout, ask, (_, problem) => throw Unavailable(problem)).Begin();
@@ -189,21 +198,28 @@ internal sealed class ModelConnection(
         JetStreamUnavailableException Unavailable(string problem) => new($"{operation}: {problem}");
     }
 
+    /// <summary>One server after the other, as clients do: this one refused or was lost, so the next is the next one.</summary>
+    private void UseNextServer() => _server = host.Cluster.Nodes[(_server.Number + 1) % host.Cluster.Nodes.Length];
+
     private void TryOpen(int attempt, Action<string> failed, Action opened)
     {
+        ModelNode server = _server;
+        bool isSilent = link.IsPartitioned || server.IsPaused;
         TimeSpan roundTrip = link.DrawLatency() + link.DrawLatency();
-        System.Schedule(link.IsPartitioned ? options.ConnectTimeout : roundTrip, () =>
+        System.Schedule(isSilent ? options.ConnectTimeout : roundTrip, () =>
         {
             if (IsClosed)
             {
                 failed("closed by its owner");
             }
-            else if (link.IsPartitioned)
+            else if (link.IsPartitioned || server.IsPaused)
             {
+                UseNextServer();
                 failed("no answer");
             }
-            else if (!host.Server.IsRunning)
+            else if (!server.IsRunning)
             {
+                UseNextServer();
                 failed("connection refused");
             }
             else
@@ -217,7 +233,7 @@ internal sealed class ModelConnection(
     private void Begin(int attempt)
     {
         ReconnectedAt = attempt > 0 ? System.Uptime : null;
-        _session = new Session(host, link, OnLost);
+        _session = new Session(host, link, _server, OnLost);
         Tell(ConnectionState.Connected, "", attempt);
         TellWaiting(isConnected: true);
         foreach (ModelPull pull in _pulls.ToArray())
@@ -229,6 +245,7 @@ internal sealed class ModelConnection(
     private void OnLost(string reason)
     {
         _session = null;
+        UseNextServer();
         foreach (ModelPull pull in _pulls.ToArray())
         {
             pull.OnLost();

@@ -55,7 +55,7 @@ internal sealed class ModelDelivery(ModelConnection connection, ServedMessage se
 
     public override void Dispose() => _isDisposed = true;
 
-    private static AckOutcome Confirm(ModelServer server, ServedMessage message)
+    private static AckOutcome Confirm(ModelCluster server, ServedMessage message)
     {
         if (server.FindConsumer(message.Stream, message.Consumer) is not { } consumer)
         {

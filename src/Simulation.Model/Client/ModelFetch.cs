@@ -66,6 +66,11 @@ internal sealed class ModelFetch : IPuller, IPendingExchange
 
     public void OnEnd(RemotePull pull, in PullStatus status) => End(PullStatusMeaning.EndOf(status), status.Text);
 
+    /// <summary>A single fetch has a timer of its own.</summary>
+    public void OnSilence(RemotePull pull)
+    {
+    }
+
     public void OnLost(string reason) => End(PullEnd.ConnectionLost, reason);
 
     private void End(PullEnd end, string text)

@@ -171,6 +171,14 @@ internal sealed class ModelPull(ModelConnection connection, string stream, strin
         }
     }
 
+    public void OnSilence(RemotePull pull)
+    {
+        if (_phase == Phase.Pulling && _valid.Contains(pull))
+        {
+            Restart();
+        }
+    }
+
     private bool Heals(PullEnd end, in PullStatus status)
     {
         bool recovering = waitsForRecovery && connection.ReconnectedAt is { } at && connection.System.Uptime - at < RecoveryTime;

@@ -8,6 +8,9 @@ internal interface IPuller
     void OnDelivery(RemotePull pull, ServedMessage message);
 
     void OnEnd(RemotePull pull, in PullStatus status);
+
+    /// <summary>Heartbeats stayed away.</summary>
+    void OnSilence(RemotePull pull);
 }
 
 /// <summary>One pull request on its way to the server, waiting there, and answered over the session that it came by.</summary>
@@ -16,19 +19,29 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
     /// <summary>Before this, servers keep silent about a consumer that is not there.</summary>
     private static readonly Version SaysWhenAbsent = new(2, 10);
 
+    /// <summary>After which a participant knows that nobody knows of its pull.</summary>
+    private static readonly TimeSpan MissedHeartbeats = TimeSpan.FromSeconds(20);
+
     public object Owner => session;
 
     public bool IsOf(IPuller asker) => puller == asker;
 
-    public void Send(string stream, string consumer, FetchRequest request) => session.ToServer(server =>
+    public void Send(string stream, string consumer, FetchRequest request) => session.ToServer(cluster =>
     {
-        if (server.FindConsumer(stream, consumer) is { } found)
+        try
         {
-            found.Pull(request, this);
+            if (cluster.FindConsumer(stream, consumer) is { } found)
+            {
+                found.Pull(request, this);
+            }
+            else if (cluster.Options.Version >= SaysWhenAbsent)
+            {
+                End(PullStatus.NoResponders(request.Batch));
+            }
         }
-        else if (server.Options.Version >= SaysWhenAbsent)
+        catch (NoAnswerException)
         {
-            End(PullStatus.NoResponders(request.Batch));
+            FallSilent();
         }
     });
 
@@ -42,6 +55,14 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
     {
         PullStatus copy = status;
         session.ToClient(() => puller.OnEnd(this, copy));
+    }
+
+    public void FallSilent()
+    {
+        if (session.IsOpenAtServer)
+        {
+            session.System.Schedule(MissedHeartbeats, () => puller.OnSilence(this));
+        }
     }
 
     private sealed class Arrival(IPuller puller, RemotePull pull, ServedMessage message) : IAnswer

@@ -58,7 +58,7 @@ internal sealed class ModelConsumer : Dated
 
     public ConsumerInfo Info => new(
         _stream.Config.Name, Config, Created, _state.Position - 1, _state.NextConsumerSequence - 1, _state.FloorStreamSequence,
-        _state.Owed.Count, _state.Redelivered.Count, _waiting.Count, Pending, null);
+        _state.Owed.Count, _state.Redelivered.Count, _waiting.Count, Pending, _stream.LeaderName);
 
     private long Pending => _coming.Count - _gone;
 
@@ -138,14 +138,34 @@ internal sealed class ModelConsumer : Dated
     /// <summary>Ends every pull that waits, because the consumer is no more.</summary>
     public void Close()
     {
+        EndPulls(PullStatus.ConsumerDeleted);
+        _agenda.Plan(this, null);
+    }
+
+    public void EndPulls(Func<int, PullStatus> status)
+    {
         foreach (WaitingPull pull in _waiting)
         {
-            pull.Sink.End(PullStatus.ConsumerDeleted(pull.Remaining));
+            pull.Sink.End(status(pull.Remaining));
+        }
+
+        _waiting.Clear();
+    }
+
+    /// <summary>Who knew of the pulls that wait is gone: nobody will say anything.</summary>
+    public void Abandon()
+    {
+        foreach (WaitingPull pull in _waiting)
+        {
+            pull.Sink.FallSilent();
         }
 
         _waiting.Clear();
         _agenda.Plan(this, null);
     }
+
+    /// <summary>Whether its stream is served has changed.</summary>
+    public void Replan() => Plan();
 
     public void OnStored(LogEntry entry)
     {
@@ -261,11 +281,12 @@ internal sealed class ModelConsumer : Dated
     }
 
     /// <summary>The server has crashed and is back: what had not reached the file is forgotten.</summary>
-    public void Recover()
+    /// <param name="crashedAt">When the file was left as it was.</param>
+    public void Recover(DateTimeOffset crashedAt)
     {
-        _waiting.Clear();
+        Abandon();
         _again.Clear();
-        _state = _file.Recover(_state, _clock.Now);
+        _state = _file.Recover(_state, crashedAt);
         _state.Position = Math.Min(_state.Position, _stream.Log.LastSequence + 1);
         foreach (ulong sequence in _state.Owed.Keys.Where(sequence => _stream.Log.Find(sequence) is null).Order().ToArray())
         {
@@ -566,6 +587,12 @@ internal sealed class ModelConsumer : Dated
 
     private void Plan()
     {
+        if (!_stream.Replicas.IsServed)
+        {
+            _agenda.Plan(this, null);
+            return;
+        }
+
         DateTimeOffset? due = NextDeadline();
         foreach (WaitingPull pull in _waiting)
         {

@@ -15,6 +15,8 @@ internal readonly record struct PullStatus(int Code, string Text, int Remaining)
 
     public static PullStatus ConsumerDeleted(int remaining) => new(409, "Consumer Deleted", remaining);
 
+    public static PullStatus LeadershipChange(int remaining) => new(409, "Leadership Change", remaining);
+
     public static PullStatus TooManyWaiting(int remaining) => new(409, "Exceeded MaxWaiting", remaining);
 
     public static PullStatus TooLarge(int remaining) => new(409, "Message Size Exceeds MaxBytes", remaining);
@@ -31,6 +33,9 @@ internal interface IPullSink
     void Deliver(ServedMessage message);
 
     void End(in PullStatus status);
+
+    /// <summary>Nobody knows of this pull any more, and nobody will say so.</summary>
+    void FallSilent();
 }
 
 /// <summary>One pull as it waits at its consumer.</summary>

@@ -21,10 +21,10 @@ internal sealed class StateFile(TimeSpan delay, DeliveryState initial)
         _changedAt ??= now;
     }
 
-    /// <returns>What a server finds that starts after a crash now.</returns>
-    public DeliveryState Recover(DeliveryState state, DateTimeOffset now)
+    /// <returns>What a server finds that starts after a crash at that moment.</returns>
+    public DeliveryState Recover(DeliveryState state, DateTimeOffset crashedAt)
     {
-        if (_changedAt is not { } changedAt || now - changedAt >= delay)
+        if (_changedAt is not { } changedAt || crashedAt - changedAt >= delay)
         {
             state.CopyTo(_written);
         }

@@ -3,7 +3,7 @@ namespace Simulation.Model;
 /// <summary>What a participant sends: done at the server when it arrives there.</summary>
 internal interface IRequest
 {
-    void DoAt(ModelServer server);
+    void DoAt(ModelCluster cluster);
 }
 
 /// <summary>What a server sends.</summary>
@@ -13,9 +13,9 @@ internal interface IAnswer
 }
 
 /// <summary>A request of the rarer kind, which has no type of its own.</summary>
-internal sealed class Request(Action<ModelServer> act) : IRequest
+internal sealed class Request(Action<ModelCluster> act) : IRequest
 {
-    public void DoAt(ModelServer server) => act(server);
+    public void DoAt(ModelCluster cluster) => act(cluster);
 }
 
 /// <summary>An answer of the rarer kind, which has no type of its own.</summary>

@@ -38,7 +38,7 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
 
     public void OnLost(string reason) => End(UnknownReason.ConnectionLost, reason);
 
-    void IRequest.DoAt(ModelServer server)
+    void IRequest.DoAt(ModelCluster server)
     {
         try
         {
@@ -66,7 +66,7 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
     }
 
     /// <summary>Done at the server. A refusal that it throws travels back.</summary>
-    protected abstract T Ask(ModelServer server);
+    protected abstract T Ask(ModelCluster server);
 
     /// <summary>What the answer is when none comes; it may throw.</summary>
     protected abstract T Unknown(UnknownReason reason, string text);
@@ -92,10 +92,10 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
 }
 
 /// <summary>An exchange of the rarer kind, which has no type of its own.</summary>
-internal sealed class Question<T>(Session session, TimeSpan timeout, Func<ModelServer, T> ask, Func<UnknownReason, string, T> unknown)
+internal sealed class Question<T>(Session session, TimeSpan timeout, Func<ModelCluster, T> ask, Func<UnknownReason, string, T> unknown)
     : Exchange<T>(session, timeout)
 {
-    protected override T Ask(ModelServer server) => ask(server);
+    protected override T Ask(ModelCluster server) => ask(server);
 
     protected override T Unknown(UnknownReason reason, string text) => unknown(reason, text);
 }
@@ -103,7 +103,7 @@ internal sealed class Question<T>(Session session, TimeSpan timeout, Func<ModelS
 /// <summary>A publish and its acknowledgement.</summary>
 internal sealed class PublishExchange(Session session, TimeSpan timeout, PublishCommand command) : Exchange<PublishOutcome>(session, timeout)
 {
-    protected override PublishOutcome Ask(ModelServer server) => server.Publish(command);
+    protected override PublishOutcome Ask(ModelCluster server) => server.Publish(command);
 
     protected override PublishOutcome Unknown(UnknownReason reason, string text) => PublishOutcome.Unknown(reason, text);
 }

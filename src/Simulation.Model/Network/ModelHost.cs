@@ -2,78 +2,97 @@ using Simulation.Kernel;
 
 namespace Simulation.Model;
 
-/// <summary>Where the server runs: tells it the time, wakes it when it has something to do, and knows who is connected.</summary>
+/// <summary>Where the servers run: tells them the time, wakes them when they have something to do, and knows who is connected.</summary>
 internal sealed class ModelHost
 {
-    private readonly ModelServer _server;
-    private readonly ActorSystem _system;
-    private readonly Alarm _alarm;
     private readonly LinkedList<Session> _sessions = new();
+    private readonly Alarm _alarm;
     private DateTimeOffset? _timedFor;
 
-    public ModelHost(ModelServer server, ActorSystem system)
+    public ModelHost(ModelCluster cluster, ActorSystem system)
     {
-        _server = server;
-        _system = system;
+        Cluster = cluster;
+        System = system;
+        cluster.Chance = system.Stream("model/cluster");
         _alarm = system.CreateAlarm(Wake);
     }
 
-    public ActorSystem System => _system;
+    public ActorSystem System { get; }
 
-    public ModelServer Server => _server;
+    public ModelCluster Cluster { get; }
 
     public void Open(Session session) => _sessions.AddLast(session);
 
     public void Closed(Session session)
     {
         _sessions.Remove(session);
-        Do(new Request(running => running.Forget(sink => sink.Owner == session)));
+        Do(() => Cluster.Forget(sink => sink.Owner == session));
     }
 
-    /// <summary>Does something at the server, now; nothing when it does not run.</summary>
-    public void Do(IRequest request)
+    /// <summary>Does what was sent to a server, now; nothing when it does not run.</summary>
+    public void Do(IRequest request, ModelNode entry)
     {
-        if (_server.IsRunning)
+        if (entry.Works)
         {
-            _server.Advance(_system.Now);
-            request.DoAt(_server);
+            Cluster.Advance(System.Now);
+            Cluster.Handle(request, entry);
             Time();
         }
     }
 
-    public void Start()
+    public void Do(Action act)
     {
-        _server.Start(_system.Now);
+        Cluster.Advance(System.Now);
+        act();
         Time();
     }
 
-    public void Stop(Action<DateTimeOffset> stop, string reason)
+    /// <returns>How many connections there are to that server.</returns>
+    public int CountSessions(ModelNode node) => _sessions.Count(session => session.Node == node);
+
+    /// <summary>A server's process is gone, and with it every connection to it.</summary>
+    public void Stop(ModelNode node, Action<ModelNode, DateTimeOffset> stop)
     {
-        stop(_system.Now);
-        while (_sessions.First is { } first)
+        Do(() => stop(node, System.Now));
+        foreach (Session session in _sessions.Where(session => session.Node == node).ToArray())
         {
-            _sessions.Remove(first);
-            first.Value.CloseByServer(reason);
+            session.CloseByServer("the server is gone");
+            Closed(session);
+        }
+    }
+
+    public void Pause(ModelNode node, ModelNetworkOptions options)
+    {
+        Do(() => Cluster.Pause(node, System.Now));
+        foreach (Session session in _sessions.Where(session => session.Node == node))
+        {
+            session.Hold(Holds.Server, options.DrawClientSilence(session.Random), null);
+        }
+    }
+
+    public void Resume(ModelNode node)
+    {
+        Do(() => Cluster.Resume(node, System.Now));
+        foreach (Session session in _sessions.Where(session => session.Node == node).ToArray())
+        {
+            session.Release(Holds.Server);
         }
     }
 
     /// <summary>A timer that comes too early only looks again: that is cheaper than a new one for each change.</summary>
     private void Time()
     {
-        if (_server.NextDue is { } due && (_timedFor is null || due < _timedFor))
+        if (Cluster.NextDue is { } due && (_timedFor is null || due < _timedFor))
         {
             _timedFor = due;
-            _alarm.Set(due - _system.Now);
+            _alarm.Set(due - System.Now);
         }
     }
 
     private void Wake()
     {
         _timedFor = null;
-        if (_server.IsRunning)
-        {
-            _server.Advance(_system.Now);
-            Time();
-        }
+        Cluster.Advance(System.Now);
+        Time();
     }
 }

@@ -46,18 +46,19 @@ public sealed class ModelLink
     public void Partition()
     {
         IsPartitioned = true;
-        Session?.Hold(ClientSilence(), ServerSilence());
+        Session?.Hold(Holds.Link, _options.DrawClientSilence(_random), ServerSilence());
     }
 
     public void Heal()
     {
         IsPartitioned = false;
-        Session?.Release();
+        Session?.Release(Holds.Link);
     }
 
-    internal TimeSpan DrawLatency() => Jitter > TimeSpan.Zero ? Latency + _random.Uniform(TimeSpan.Zero, Jitter) : Latency;
+    /// <summary>From the server that is connected to the leader, and from there to a majority and back.</summary>
+    internal TimeSpan DrawRoundOfServers() => (_options.RouteLatency * 2) + _random.Uniform(TimeSpan.Zero, _options.RouteLatency);
 
-    private TimeSpan ClientSilence() => _options.ClientPingInterval * (1 + _random.NextDouble());
+    internal TimeSpan DrawLatency() => Jitter > TimeSpan.Zero ? Latency + _random.Uniform(TimeSpan.Zero, Jitter) : Latency;
 
     private TimeSpan ServerSilence() => _options.ServerPingInterval * (2 + _random.NextDouble());
 }

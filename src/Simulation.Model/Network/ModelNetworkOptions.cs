@@ -1,3 +1,5 @@
+using Simulation.Kernel;
+
 namespace Simulation.Model;
 
 /// <summary>What lies between the participants and a modelled server, and how patient both are.</summary>
@@ -8,6 +10,9 @@ public sealed record ModelNetworkOptions
 
     /// <summary>Drawn for each message on top of <see cref="Latency"/>, uniformly from zero. Default: 100 µs.</summary>
     public TimeSpan Jitter { get; init; } = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>Shortest time that anything takes from one server of a cluster to another. Default: 200 µs.</summary>
+    public TimeSpan RouteLatency { get; init; } = TimeSpan.FromMicroseconds(200);
 
     /// <summary>How long one attempt to connect may take. Default: 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -29,4 +34,6 @@ public sealed record ModelNetworkOptions
 
     /// <summary>The server finds out about a silent link after two to three of these. Default: 2 min.</summary>
     public TimeSpan ServerPingInterval { get; init; } = TimeSpan.FromMinutes(2);
+
+    internal TimeSpan DrawClientSilence(RandomStream random) => ClientPingInterval * (1 + random.NextDouble());
 }

@@ -6,7 +6,7 @@ namespace Simulation.Model;
 internal sealed class Pipe<T>
 {
     private readonly ActorSystem _system;
-    private readonly ModelLink _link;
+    private readonly Func<TimeSpan> _latency;
     private readonly Action<T> _arrive;
     private readonly Queue<(TimeSpan At, T What)> _inFlight = new();
     private readonly Alarm _alarm;
@@ -15,10 +15,10 @@ internal sealed class Pipe<T>
     private bool _isHeld;
     private TimeSpan _lastAt;
 
-    public Pipe(ActorSystem system, ModelLink link, Action<T> arrive)
+    public Pipe(ActorSystem system, Func<TimeSpan> latency, Action<T> arrive)
     {
         _system = system;
-        _link = link;
+        _latency = latency;
         _arrive = arrive;
         _alarm = system.CreateAlarm(Arrive);
     }
@@ -30,7 +30,7 @@ internal sealed class Pipe<T>
             return;
         }
 
-        TimeSpan at = _system.Uptime + _link.DrawLatency();
+        TimeSpan at = _system.Uptime + _latency();
         _lastAt = at > _lastAt ? at : _lastAt;
         _inFlight.Enqueue((_lastAt, what));
         Time();
@@ -43,6 +43,18 @@ internal sealed class Pipe<T>
     {
         _isHeld = false;
         Time();
+    }
+
+    /// <summary>Of what is under way, only the first so many still arrive.</summary>
+    public void Drop(Func<int, int> keep)
+    {
+        int count = keep(_inFlight.Count);
+        (TimeSpan At, T What)[] kept = [.. _inFlight.Take(count)];
+        _inFlight.Clear();
+        foreach ((TimeSpan At, T What) each in kept)
+        {
+            _inFlight.Enqueue(each);
+        }
     }
 
     /// <summary>What is under way never arrives.</summary>

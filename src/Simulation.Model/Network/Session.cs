@@ -2,6 +2,19 @@ using Simulation.Kernel;
 
 namespace Simulation.Model;
 
+/// <summary>Why nothing passes.</summary>
+[Flags]
+internal enum Holds
+{
+    None = 0,
+
+    /// <summary>The link is partitioned.</summary>
+    Link = 1,
+
+    /// <summary>The server's process is stopped.</summary>
+    Server = 2,
+}
+
 /// <summary>
 /// One connection over a link, from its beginning to its end; the next one is another object. Each end has its own opinion of whether it
 /// is open.
@@ -14,19 +27,27 @@ internal sealed class Session
     private readonly Pipe<IAnswer> _toClient;
     private readonly LinkedList<IPendingExchange> _pending = new();
     private Action<string>? _lost;
-    private bool _isHeld;
-    private int _holds;
+    private readonly Pipe<IRequest>? _passedOn;
+    private Holds _holds;
+    private int _lastHold;
 
-    public Session(ModelHost host, ModelLink link, Action<string> lost)
+    public Session(ModelHost host, ModelLink link, ModelNode node, Action<string> lost)
     {
         _host = host;
         _link = link;
         _lost = lost;
-        _toServer = new Pipe<IRequest>(host.System, link, ArriveAtServer);
-        _toClient = new Pipe<IAnswer>(host.System, link, answer => answer.Arrive());
+        Node = node;
+        _toServer = new Pipe<IRequest>(host.System, link.DrawLatency, ArriveAtServer);
+        _toClient = new Pipe<IAnswer>(host.System, link.DrawLatency, answer => answer.Arrive());
+        _passedOn = host.Cluster.IsClustered ? new Pipe<IRequest>(host.System, link.DrawRoundOfServers, Do) : null;
         link.Session = this;
         host.Open(this);
     }
+
+    /// <summary>The server at its other end.</summary>
+    public ModelNode Node { get; }
+
+    public RandomStream Random => _link.Random;
 
     public ActorSystem System => _host.System;
 
@@ -50,7 +71,7 @@ internal sealed class Session
     public void ToServer(IRequest request) => _toServer.Send(request);
 
     /// <inheritdoc cref="ToServer(IRequest)"/>
-    public void ToServer(Action<ModelServer> act) => ToServer(new Request(act));
+    public void ToServer(Action<ModelCluster> act) => ToServer(new Request(act));
 
     /// <summary>Sends an answer.</summary>
     public void ToClient(IAnswer answer)
@@ -74,13 +95,17 @@ internal sealed class Session
         FailPending("the connection was closed");
     }
 
-    /// <summary>The server's process is gone: the participant hears of it as soon as anything can pass.</summary>
+    /// <summary>
+    /// The server's process is gone: the participant hears of it as soon as anything can pass. Of the answers under way, the last ones never
+    /// left the process.
+    /// </summary>
     public void CloseByServer(string reason)
     {
         if (IsOpenAtServer)
         {
             IsOpenAtServer = false;
             _toServer.Close();
+            _toClient.Drop(count => count == 0 ? 0 : Random.Next(count + 1));
             _toClient.Send(new Answer(() => LoseAtClient(reason)));
         }
     }
@@ -101,39 +126,62 @@ internal sealed class Session
         LoseAtClient(reason);
     }
 
-    public void Hold(TimeSpan clientSilence, TimeSpan serverSilence)
+    /// <param name="why">Nothing passes until every cause is gone.</param>
+    /// <param name="clientSilence">After which the participant takes the server for gone.</param>
+    /// <param name="serverSilence">The other way round; null when the server cannot look.</param>
+    public void Hold(Holds why, TimeSpan clientSilence, TimeSpan? serverSilence)
     {
-        if (_isHeld)
+        bool isFirst = _holds == Holds.None;
+        _holds |= why;
+        if (!isFirst)
         {
             return;
         }
 
-        _isHeld = true;
-        int hold = ++_holds;
+        int hold = ++_lastHold;
         _toServer.Hold();
         _toClient.Hold();
         System.Schedule(clientSilence, () => IfStillHeld(hold, () => LoseAtClient("the server did not answer pings")));
-        System.Schedule(serverSilence, () => IfStillHeld(hold, CloseAtServer));
+        if (serverSilence is { } silence)
+        {
+            System.Schedule(silence, () => IfStillHeld(hold, CloseAtServer));
+        }
     }
 
-    public void Release()
+    public void Release(Holds why)
     {
-        _isHeld = false;
-        _toServer.Release();
-        _toClient.Release();
+        _holds &= ~why;
+        if (_holds == Holds.None)
+        {
+            _toServer.Release();
+            _toClient.Release();
+        }
     }
 
     private void ArriveAtServer(IRequest request)
     {
+        if (_passedOn is null)
+        {
+            Do(request);
+        }
+        else
+        {
+            // It goes on to the leader, and most requests wait there for a majority.
+            _passedOn.Send(request);
+        }
+    }
+
+    private void Do(IRequest request)
+    {
         if (IsOpenAtServer)
         {
-            _host.Do(request);
+            _host.Do(request, Node);
         }
     }
 
     private void IfStillHeld(int hold, Action act)
     {
-        if (_isHeld && hold == _holds)
+        if (_holds != Holds.None && hold == _lastHold)
         {
             act();
         }

@@ -16,6 +16,12 @@ internal static class ApiErrors
 
     public static JetStreamApiException InvalidStream(string operation, string problem) => new(operation, 500, 10052, problem);
 
+    public static JetStreamApiException Unavailable(string operation) =>
+        new(operation, 503, 10008, "JetStream system temporarily unavailable");
+
+    public static JetStreamApiException NoPeers(string operation) =>
+        new(operation, 400, 10005, "no suitable peers for placement, insufficient resources");
+
     public static JetStreamApiException NotClustered(string operation) =>
         new(operation, 500, 10074, "replicas > 1 not supported in non-clustered mode");
 

@@ -121,20 +121,22 @@ internal sealed class MessageLog
     }
 
     /// <summary>Forgets what was stored after that time, as if it had never been: its sequences will be given away again.</summary>
-    public void ForgetAfter(DateTimeOffset time)
+    /// <returns>How many those were.</returns>
+    public long ForgetAfter(DateTimeOffset time)
     {
-        bool forgets = false;
-        while (Last is { } last && last.Time > time)
+        long forgotten = 0;
+        for (; Last is { } last && last.Time > time; forgotten++)
         {
             Remove(last);
             LastSequence = last.Sequence - 1;
-            forgets = true;
         }
 
-        if (forgets && Last is { } kept)
+        if (forgotten > 0 && Last is { } kept)
         {
             LastSequence = kept.Sequence;
         }
+
+        return forgotten;
     }
 
     /// <summary>Most who ask stand near the end, so it is looked for from there when it is itself gone.</summary>

@@ -19,12 +19,22 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
 
     public DateTimeOffset Created { get; } = clock.Now;
 
-    public MessageLog Log { get; private set; } = new();
+    public MessageLog Log { get; } = new();
+
+    public ReplicaSet Replicas { get; private set; } = null!;
+
+    public bool IsInMemory => Config.Storage == StorageType.Memory;
 
     /// <summary>In the order of their names, as lists of servers are.</summary>
     public IEnumerable<ModelConsumer> Consumers => _consumers.Values.OrderBy(consumer => consumer.Config.Name, StringComparer.Ordinal);
 
-    public StreamInfo Info => new(Config, Created, Log.Count, Log.Bytes, Log.FirstSequence, Log.LastSequence, _consumers.Count, null);
+    public StreamInfo Info => new(Config, Created, Log.Count, Log.Bytes, Log.FirstSequence, Log.LastSequence, _consumers.Count, LeaderName);
+
+    /// <summary>Null for a lone server, as real ones say it.</summary>
+    public string? LeaderName => Replicas.IsAmongSeveral ? Replicas.Leader?.Name : null;
+
+    /// <summary>To be called once, before anything else.</summary>
+    public void PlaceOn(ReplicaSet replicas) => Replicas = replicas;
 
     public bool Takes(string subject)
     {
@@ -206,15 +216,34 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         Plan();
     }
 
-    /// <summary>The server has crashed and is back.</summary>
-    /// <param name="syncedAt">What was stored later never reached the disk; null when only the process died.</param>
-    public void Recover(DateTimeOffset? syncedAt)
+    /// <summary>Whether it is served has changed: while it is not, nothing happens by itself.</summary>
+    public void Replan()
     {
-        if (syncedAt is { } time)
+        foreach (ModelConsumer consumer in Consumers)
         {
-            Log.ForgetAfter(time);
+            consumer.Replan();
         }
 
+        Plan();
+    }
+
+    /// <summary>Those who pull are told why, and have to pull again.</summary>
+    public void EndPulls(Func<int, PullStatus> status)
+    {
+        foreach (ModelConsumer consumer in Consumers)
+        {
+            consumer.EndPulls(status);
+        }
+    }
+
+    /// <summary>A server begins to serve it, from its own files and after a crash or an election.</summary>
+    /// <param name="heldUntil">What was stored later it does not have; null when it has everything.</param>
+    /// <param name="damage">What was done to its files.</param>
+    /// <returns>How many messages are gone.</returns>
+    public long Recover(DateTimeOffset? heldUntil, Func<ModelStream, long>? damage)
+    {
+        long lost = heldUntil is { } time ? Log.ForgetAfter(time) : 0;
+        lost += damage?.Invoke(this) ?? 0;
         _duplicates.Rebuild(Log);
         _lastMessageId = Log.Last?.MessageId;
         foreach (ModelConsumer consumer in Consumers.ToArray())
@@ -222,15 +251,17 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             if (consumer.Config.MemoryStorage)
             {
                 _consumers.Remove(consumer.Config.Name);
+                consumer.Abandon();
             }
             else
             {
-                consumer.Recover();
+                consumer.Recover(heldUntil ?? clock.Now);
             }
         }
 
         _interested.Clear();
         Plan();
+        return lost;
     }
 
     private int MaxConsumers => Config.MaxConsumers > 0 || options.Version < DefaultConsumerLimit.Since ? Config.MaxConsumers : DefaultConsumerLimit.Count;
@@ -378,7 +409,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         return consumers;
     }
 
-    private void Plan() => agenda.Plan(this, Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Time + Config.MaxAge : null);
+    private void Plan() => agenda.Plan(this, Replicas.IsServed && Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Time + Config.MaxAge : null);
 
     private long SizeOf(PublishCommand command)
     {

@@ -8,7 +8,7 @@ internal static class StreamRules
     private static readonly TimeSpan DefaultDuplicateWindow = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(100);
 
-    public static StreamConfig Complete(string operation, StreamConfig asked)
+    public static StreamConfig Complete(string operation, StreamConfig asked, int servers)
     {
         StreamConfig config = asked with
         {
@@ -22,7 +22,7 @@ internal static class StreamRules
                 : asked.MaxAge > TimeSpan.Zero && asked.MaxAge < DefaultDuplicateWindow ? asked.MaxAge
                 : DefaultDuplicateWindow,
         };
-        Check(operation, config);
+        Check(operation, config, servers);
         return config;
     }
 
@@ -40,11 +40,11 @@ internal static class StreamRules
     public static bool AreSame(StreamConfig left, StreamConfig right) =>
         left.Subjects.SequenceEqual(right.Subjects) && left with { Subjects = default } == right with { Subjects = default };
 
-    private static void Check(string operation, StreamConfig config)
+    private static void Check(string operation, StreamConfig config, int servers)
     {
-        if (config.Replicas > 1)
+        if (config.Replicas > servers)
         {
-            throw ApiErrors.NotClustered(operation);
+            throw servers == 1 ? ApiErrors.NotClustered(operation) : ApiErrors.NoPeers(operation);
         }
 
         Require(operation, config.MaxAge == TimeSpan.Zero || config.MaxAge >= ShortestTime, "max age needs to be >= 100ms");
