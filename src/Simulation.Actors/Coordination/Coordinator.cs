@@ -9,10 +9,8 @@ namespace Simulation.Actors;
 /// Parent of everybody in a run. It makes what the run needs, starts workers and producers, ends the sending, waits for the drain, reads
 /// the stream, and has the tracker judge. The script of a run is <see cref="ConductAsync"/>, read from top to bottom.
 /// </summary>
-public sealed class Coordinator : ReceiveActor
+public sealed partial class Coordinator : ReceiveActor
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Producers begin after this long even if some partition has no owner yet; its messages wait in the stream.</summary>
     private static readonly TimeSpan OwnershipPatience = TimeSpan.FromSeconds(8);
 
@@ -27,6 +25,7 @@ public sealed class Coordinator : ReceiveActor
     private readonly SortedDictionary<int, IActorRef> _workers = [];
     private readonly HashSet<int> _settled = [];
     private readonly Dictionary<string, int> _owned = new(StringComparer.Ordinal);
+    private readonly Conditions _conditions = new();
     private readonly List<IActorRef> _waitingForOutcome = [];
     private readonly List<IActorRef> _phaseSubscribers = [];
 
@@ -50,28 +49,29 @@ public sealed class Coordinator : ReceiveActor
         _topology = topology;
         _connections = new ConnectionRegistry(services.Connector);
         _services = services with { Connector = _connections };
-        Receive<FinishEarly>(finish => _endedEarly ??= finish.Reason);
-        Receive<ScaleWorkers>(ScaleWorkers);
-        Receive<CrashWorker>(CrashWorker);
-        Receive<CrashProducer>(CrashProducer);
-        Receive<LaunchWorker>(launch => LaunchWorker(launch.Number));
-        Receive<ServerWasAway>(RecordIncident);
-        Receive<CutShort>(cut => CutShort(cut.Reason));
-        Receive<StorageExhausted>(exhausted => CutShort($"the server has no room left for the stream ({exhausted.Refusal})"));
-        Receive<ProducerReady>(ready => WelcomeProducer(ready.Producer));
-        Receive<ProducerSettled>(settled => _settled.Add(settled.Producer));
-        Receive<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
-        Receive<WorkerEnded>(ended => Forget(ended.Number));
-        Receive<LeaderElected>(elected => Say($"{elected.Leader} leads the workers (epoch {elected.Epoch})", LogLevel.Debug));
-        Receive<RebalanceStarted>(AnnounceRebalance);
-        Receive<RebalanceCompleted>(AnnounceRebalanceEnd);
-        Receive<TrackingStatus>(tracking => _tracking = tracking);
-        Receive<GetStatus>(_ => Sender!.Tell(Status(), Self));
+        On<FinishEarly>(finish => _endedEarly ??= finish.Reason);
+        On<BringBackWorker>(launch => LaunchWorker(launch.Number));
+        On<BringBackProducer>(launch => LaunchProducer(launch.Number));
+        On<ServerWasAway>(RecordIncident);
+        On<CutShort>(cut => CutShort(cut.Reason));
+        On<StorageExhausted>(exhausted => CutShort($"the server has no room left for the stream ({exhausted.Refusal})"));
+        On<ProducerReady>(ready => WelcomeProducer(ready.Producer));
+        On<ProducerSettled>(settled => _settled.Add(settled.Producer));
+        On<ProducerEnded>(Forget);
+        On<JoinedGroup>(joined => _members[joined.Worker] = joined.Member);
+        On<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
+        On<WorkerEnded>(Forget);
+        On<LeaderElected>(elected => Say($"{elected.Leader} leads the workers (epoch {elected.Epoch})", LogLevel.Debug));
+        On<RebalanceStarted>(AnnounceRebalance);
+        On<RebalanceCompleted>(AnnounceRebalanceEnd);
+        On<TrackingStatus>(tracking => _tracking = tracking);
+        On<GetStatus>(_ => Sender!.Tell(Status(), Self));
         Receive<TellStatus>(_ => _services.Telemetry.StatusChanged(Status()));
-        Receive<SubscribeToPhases>(subscription => SubscribeToPhases(Sender!, subscription.TakesPart));
-        Receive<ReadyForPhase>(ready => _ready[Sender!] = ready.Phase);
-        Receive<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
-        Receive<Abandon>(_ => Abandon(Sender!));
+        On<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
+        On<SubscribeToPhases>(subscription => SubscribeToPhases(Sender!, subscription.TakesPart));
+        On<ReadyForPhase>(ready => _ready[Sender!] = ready.Phase);
+        On<Abandon>(_ => Abandon(Sender!));
+        ReceiveFaults();
     }
 
     public static Props Props(RunOptions run, RunTopology topology, RunServices services) =>
@@ -139,7 +139,8 @@ public sealed class Coordinator : ReceiveActor
             LaunchWorker(number);
         }
 
-        await UntilAsync(() => PartitionsOwned == _topology.Layout.PartitionCount, OwnershipPatience);
+        await _conditions.UntilAsync(
+            Context, () => PartitionsOwned == _topology.Layout.PartitionCount || _endedEarly is not null, OwnershipPatience);
     }
 
     private async ActorTask SendAsync()
@@ -156,25 +157,28 @@ public sealed class Coordinator : ReceiveActor
             LaunchProducer(number);
         }
 
-        await UntilAsync(() => false, _run.Duration);
+        await _conditions.UntilAsync(Context, () => _endedEarly is not null, _run.Duration);
     }
 
     private async ActorTask SettleAsync()
     {
         Enter(RunPhase.Draining);
+        UndoEverything();
         foreach (IActorRef producer in _producers.Values)
         {
             producer.Tell(new StopSending(), Self);
         }
 
         await UntilAllAreReadyAsync();
-        await UntilAsync(() => _settled.Count == _producers.Count, _run.ValidationWindow, untilEndedEarly: false);
+        await _conditions.UntilAsync(Context, AllSettled, _run.ValidationWindow);
         await StopAllAsync(_producers.Values);
     }
 
+    private bool AllSettled() => _sendingSince is null || Enumerable.Range(0, _run.Workload.Options.Producers.Count).All(_settled.Contains);
+
     private async ActorTask DrainAsync()
     {
-        DrainResult result = await new Drain(_connection, _topology.Stream).RunAsync(Context, _run.ValidationWindow);
+        DrainResult result = await new Drain(_connection, _topology).RunAsync(Context, _run.ValidationWindow);
         if (result.TimedOut)
         {
             _history.DrainTimedOut(Context.Now, result.Pending, result.AckPending);
@@ -193,7 +197,7 @@ public sealed class Coordinator : ReceiveActor
             worker.Tell(new LeaveGroup(), Self);
         }
 
-        await UntilAsync(() => _workers.Count == 0, StopPatience, untilEndedEarly: false);
+        await _conditions.UntilAsync(Context, () => _workers.Count == 0, StopPatience);
         await StopAllAsync(_workers.Values);
     }
 
@@ -230,7 +234,7 @@ public sealed class Coordinator : ReceiveActor
 
     private async ActorTask CleanUpAsync()
     {
-        await StopAllAsync([.. _producers.Values, .. _workers.Values]);
+        await StopAllAsync(_producers.Values.Concat(_workers.Values));
         await RemoveBelongingsAsync();
         if (_connection is not null)
         {
@@ -260,6 +264,7 @@ public sealed class Coordinator : ReceiveActor
 
     private void LaunchWorker(int number)
     {
+        _comingBack.Remove(number);
         if (_workersAreLeaving || _workers.ContainsKey(number))
         {
             return;
@@ -270,60 +275,44 @@ public sealed class Coordinator : ReceiveActor
         IActorRef worker = Context.ActorOf(Kernel.Props.Create(() => new Worker(number, _run, _services, _topology)), name);
         Context.WatchWith(worker, new WorkerEnded(number));
         _workers.Add(number, worker);
+        _highestWorker = Math.Max(_highestWorker, number);
     }
 
     private void LaunchProducer(int number)
     {
+        if (_producers.ContainsKey(number))
+        {
+            return;
+        }
+
         string name = Producer.NameOf(number);
         _history.Launched(Context.Now, name);
-        _producers[number] = Context.ActorOf(Kernel.Props.Create(() => new Producer(number, _run, _services, _topology)), name);
+        IActorRef producer = Context.ActorOf(Kernel.Props.Create(() => new Producer(number, _run, _services, _topology)), name);
+        Context.WatchWith(producer, new ProducerEnded(number));
+        _producers.Add(number, producer);
     }
 
     private void WelcomeProducer(int number)
     {
-        _producers[number].Tell(_phase == RunPhase.Running ? new StartSending(_sendingSince!.Value) : new StopSending(), Self);
-    }
-
-    private void ScaleWorkers(ScaleWorkers scale)
-    {
-        for (int number = 0; number < scale.Count; number++)
+        if (_producers.TryGetValue(number, out IActorRef? producer))
         {
-            LaunchWorker(number);
-        }
-
-        foreach ((int number, IActorRef worker) in _workers)
-        {
-            if (number >= scale.Count)
-            {
-                worker.Tell(new LeaveGroup(), Self);
-            }
+            producer.Tell(_phase == RunPhase.Running ? new StartSending(_sendingSince!.Value) : new StopSending(), Self);
         }
     }
 
-    private void CrashWorker(CrashWorker crash)
+    private void Forget(WorkerEnded ended)
     {
-        if (_workers.TryGetValue(crash.Number, out IActorRef? worker))
-        {
-            Context.Kill(worker);
-            _connections.Cut(Worker.NameOf(crash.Number));
-            Timers.StartSingleTimer(Worker.NameOf(crash.Number), new LaunchWorker(crash.Number), crash.ComeBackAfter);
-        }
+        _workers.Remove(ended.Number);
+        _owned.Remove(Worker.NameOf(ended.Number));
+        _members.Remove(ended.Number);
+        _leaving.Remove(ended.Number);
+        _paused.Remove(ended.Number);
     }
 
-    private void CrashProducer(CrashProducer crash)
+    private void Forget(ProducerEnded ended)
     {
-        if (_producers.TryGetValue(crash.Number, out IActorRef? producer))
-        {
-            Context.Kill(producer);
-            _connections.Cut(Producer.NameOf(crash.Number));
-            LaunchProducer(crash.Number);
-        }
-    }
-
-    private void Forget(int number)
-    {
-        _workers.Remove(number);
-        _owned.Remove(Worker.NameOf(number));
+        _producers.Remove(ended.Number);
+        _settled.Remove(ended.Number);
     }
 
     private async ActorTask StopAllAsync(IEnumerable<IActorRef> actors)
@@ -333,7 +322,7 @@ public sealed class Coordinator : ReceiveActor
             Context.Stop(actor);
         }
 
-        await UntilAsync(() => actors.All(actor => Context.Child(actor.Name) is null), StopPatience, untilEndedEarly: false);
+        await _conditions.UntilAsync(Context, () => !actors.Any(), StopPatience);
     }
 
     // ---- rebalancing
@@ -388,17 +377,15 @@ public sealed class Coordinator : ReceiveActor
         subscriber.Tell(new PhaseEntered(_phase, _sendingSince), Self);
     }
 
-    private ActorTask UntilAllAreReadyAsync() =>
-        UntilAsync(() => _ready.Values.All(phase => phase >= _phase), _run.ValidationWindow, untilEndedEarly: false);
+    private ActorTask<bool> UntilAllAreReadyAsync() =>
+        _conditions.UntilAsync(Context, () => _ready.Values.All(phase => phase >= _phase), _run.ValidationWindow);
 
-    private async ActorTask UntilAsync(Func<bool> condition, TimeSpan patience, bool untilEndedEarly = true)
+    /// <summary>Whatever is handled may be what some loop waits for.</summary>
+    private void On<T>(Action<T> handle) => Receive<T>(message =>
     {
-        TimeSpan deadline = Context.Uptime + patience;
-        while (!condition() && Context.Uptime < deadline && !(untilEndedEarly && _endedEarly is not null))
-        {
-            await Context.Delay(PollInterval);
-        }
-    }
+        handle(message);
+        _conditions.Review();
+    });
 
     private RunStatus Status() => new(
         _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
@@ -455,7 +442,12 @@ public sealed class Coordinator : ReceiveActor
     private sealed record WorkerEnded(int Number);
 
     private sealed record TellStatus;
-}
 
-/// <summary>To the coordinator, by its own timer: bring a worker back.</summary>
-internal sealed record LaunchWorker(int Number);
+    private sealed record ProducerEnded(int Number);
+
+    /// <summary>By its own timer: bring a worker back.</summary>
+    private sealed record BringBackWorker(int Number);
+
+    /// <summary>By its own timer: bring a producer back.</summary>
+    private sealed record BringBackProducer(int Number);
+}

@@ -1,16 +1,22 @@
 using System.Collections.Immutable;
 using Simulation.JetStream;
 using Simulation.Kernel;
+using Simulation.Partitioning;
 
 namespace Simulation.Actors;
 
 /// <summary>Waits until the stream's consumers have nothing pending and nothing awaits an acknowledgement.</summary>
-internal sealed class Drain(IJetStreamConnection connection, string stream)
+internal sealed class Drain(IJetStreamConnection connection, RunTopology topology)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Servers count late: a first zero may be the moment before a redelivery.</summary>
     private const int ZeroesInARow = 3;
+
+    /// <summary>One that is missing delivers nothing and counts nothing; whoever owns its messages makes it again. Per worker nobody knows which there are.</summary>
+    private readonly ImmutableArray<string> _required = topology.Layout.Layout == ConsumerLayout.PerWorker
+        ? []
+        : [.. topology.Layout.Units.Select(unit => topology.Layout.ConsumerName(unit.Id, default))];
 
     /// <returns>Zero and zero when it is done; what is left when the time is up.</returns>
     public async ActorTask<DrainResult> RunAsync(IActorContext context, TimeSpan within)
@@ -22,8 +28,9 @@ internal sealed class Drain(IJetStreamConnection connection, string stream)
         {
             try
             {
-                last = Sum(await connection.ListConsumersAsync(stream));
-                zeroes = last.IsDone ? zeroes + 1 : 0;
+                ImmutableArray<ConsumerInfo> consumers = await connection.ListConsumersAsync(topology.Stream);
+                last = Sum(consumers);
+                zeroes = last.IsDone && AreThere(consumers) ? zeroes + 1 : 0;
             }
             catch (JetStreamException)
             {
@@ -38,6 +45,9 @@ internal sealed class Drain(IJetStreamConnection connection, string stream)
 
         return zeroes == ZeroesInARow ? last : last with { TimedOut = true };
     }
+
+    private bool AreThere(ImmutableArray<ConsumerInfo> consumers) =>
+        consumers.Length >= _required.Length && consumers.Select(consumer => consumer.Config.Name).ToHashSet(StringComparer.Ordinal).IsSupersetOf(_required);
 
     private static DrainResult Sum(ImmutableArray<ConsumerInfo> consumers) =>
         new(consumers.Sum(consumer => consumer.Pending), consumers.Sum(consumer => consumer.AckPending));

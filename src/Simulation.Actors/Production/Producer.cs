@@ -31,6 +31,7 @@ internal sealed class Producer : ReceiveActor
     private IJetStreamConnection _connection = null!;
     private long _producerSequence;
     private int _open;
+    private OpenIntent? _lastAcknowledged;
     private bool _stopping;
     private TimeSpan _stoppedAt;
 
@@ -62,14 +63,14 @@ internal sealed class Producer : ReceiveActor
 
     protected override void PreRestart(Exception reason, object? message) => Close();
 
-    private void Preparing()
-    {
-    }
+    private void Preparing() =>
+        Receive<PublishDuplicate>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is not at work yet"), Self));
 
     private void Ready()
     {
         Receive<StartSending>(StartSending);
         Receive<StopSending>(_ => StopSending());
+        Receive<PublishDuplicate>(_ => PublishDuplicate(Sender));
     }
 
     private async ActorTask PrepareAsync()
@@ -250,6 +251,7 @@ internal sealed class Producer : ReceiveActor
         {
             case PublishResult.Acknowledged:
                 _history.Acknowledged(Context.Now, id, outcome.Sequence, outcome.Duplicate);
+                _lastAcknowledged = message;
                 break;
             case PublishResult.Rejected:
                 _history.Rejected(Context.Now, id, outcome.ErrorCode, outcome.Text);
@@ -261,14 +263,17 @@ internal sealed class Producer : ReceiveActor
         }
     }
 
+    /// <summary>With a margin, because the server's clock is another one.</summary>
+    private bool IsBeyondDuplicateWindow(in OpenIntent message) =>
+        Context.Now - UnixMicroseconds.ToTime(message.FirstPublished) >= _run.Stream.DuplicateWindow * 0.8;
+
     /// <summary>
     /// Beyond the duplicate window a second publish could store the message twice, so the stream is asked instead: with one sender a
     /// partition, the last message of its subject is this one or it never arrived. Unordered senders cannot tell and leave it unknown.
     /// </summary>
     private async ActorTask<bool> IsSettledOtherwiseAsync(PartitionLane lane, OpenIntent message)
     {
-        TimeSpan age = Context.Now - UnixMicroseconds.ToTime(message.FirstPublished);
-        if (age < _run.Stream.DuplicateWindow * 0.8)
+        if (!IsBeyondDuplicateWindow(message))
         {
             return false;
         }
@@ -290,6 +295,36 @@ internal sealed class Producer : ReceiveActor
                 await Context.Delay(_run.Publishing.RetryBackoff);
             }
         }
+    }
+
+    // ---- what is done to it on purpose
+
+    private void PublishDuplicate(IActorRef? asker)
+    {
+        if (_stopping || _lastAcknowledged is not { } last || IsBeyondDuplicateWindow(last))
+        {
+            asker?.Tell(FaultAnswer.Missed($"{NameOf(_number)} has no message that the server would know again"), Self);
+            return;
+        }
+
+        _open++;
+        Context.Spawn(async () =>
+        {
+            asker?.Tell(await PublishAgainAsync(last), Self);
+            _open--;
+            _room.Set();
+            TellWhenSettled();
+        });
+    }
+
+    private async ActorTask<FaultAnswer> PublishAgainAsync(OpenIntent message)
+    {
+        message = message with { Attempts = message.Attempts + 1 };
+        PublishOutcome outcome = await Publish(_lanes[message.Partition - _range.First], message);
+        Record(message, outcome);
+        return outcome.IsAcknowledged
+            ? FaultAnswer.Proven($"message {message.Partition}/{message.Sequence} was published twice; the server answered {(outcome.Duplicate ? "that it is a duplicate of" : "with")} stream sequence {outcome.Sequence}")
+            : FaultAnswer.Missed($"the second publish of message {message.Partition}/{message.Sequence} was {outcome.Result}: {outcome.Text}");
     }
 
     private void TellWhenStorageIsExhausted(in PublishOutcome refused)

@@ -68,6 +68,11 @@ internal sealed class ProducerMemory
     private void Reopen(in HistoryRecord intent)
     {
         (int, long) message = (intent.Partition, intent.Sequence);
+        if (intent.Count > 1 && !_open.ContainsKey(message))
+        {
+            return; // Published once more after it had been acknowledged: nothing is owed.
+        }
+
         long firstPublished = _open.TryGetValue(message, out OpenIntent earlier) ? earlier.FirstPublished : intent.Time;
         _open[message] = new OpenIntent(intent.Partition, intent.Sequence, intent.B, intent.IntendedAt, firstPublished, intent.Count);
     }

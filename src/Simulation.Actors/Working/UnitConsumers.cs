@@ -59,6 +59,32 @@ internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions 
         }
     }
 
+    /// <summary>Makes the consumer again if it is gone. It starts with the first message of the stream.</summary>
+    /// <returns>False when it is there, or nobody here wants it any more.</returns>
+    public async ActorTask<bool> MakeAgainAsync(Consumption consumption, MemberId owner)
+    {
+        string name = consumption.Subscription.Consumer;
+        if (await connection.GetConsumerAsync(topology.Stream, name) is not null)
+        {
+            return false;
+        }
+
+        if (IsShared)
+        {
+            await TellFiltersAsync(owner);
+            return consumption == _shared;
+        }
+
+        ImmutableArray<int> units = [.. _byUnit.Where(pair => pair.Value == consumption).Select(pair => pair.Key)];
+        if (units is not [int unit])
+        {
+            return false;
+        }
+
+        await connection.CreateConsumerAsync(topology.Stream, ConsumerConfigs.For(run.Consuming, name, [topology.Layout.Filter(unit)]));
+        return true;
+    }
+
     public void Remove(int unit) => _byUnit.Remove(unit);
 
     /// <summary>Forgets everything at once.</summary>

@@ -34,6 +34,8 @@ internal sealed class Worker : ReceiveActor
     private UnitConsumers _consumers = null!;
     private MemberId _id;
     private OwnershipLease _lease = null!;
+    private Handicap<double>? _slow;
+    private Handicap<bool>? _losesAcks;
 
     public Worker(int number, RunOptions run, RunServices services, RunTopology topology)
     {
@@ -53,7 +55,13 @@ internal sealed class Worker : ReceiveActor
 
     protected override void PreRestart(Exception reason, object? message) => Close();
 
-    private void Preparing() => Receive<LeaveGroup>(_ => Context.Stop(Self));
+    private void Preparing()
+    {
+        Receive<LeaveGroup>(_ => Context.Stop(Self));
+        Receive<ParticipantFault>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is not at work yet"), Self));
+        Receive<Undo>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is another one by now"), Self));
+        Receive<BehaveNormally>(_ => { });
+    }
 
     private void Working()
     {
@@ -67,6 +75,10 @@ internal sealed class Worker : ReceiveActor
         Receive<LeaderElected>(elected => Context.Parent!.Tell(elected, Self));
         Receive<RebalanceStarted>(started => Context.Parent!.Tell(started, Self));
         Receive<RebalanceCompleted>(completed => Context.Parent!.Tell(completed, Self));
+        Receive<SlowWorker>(SlowDown);
+        Receive<LoseAcks>(_ => LoseAcks());
+        Receive<Undo>(undo => Sender?.Tell(Recover(undo.Fault is SlowWorker, undo.Fault is LoseAcks), Self));
+        Receive<BehaveNormally>(_ => Recover(ofSlowness: true, ofLosingAcks: true));
     }
 
     private async ActorTask PrepareAsync()
@@ -77,11 +89,10 @@ internal sealed class Worker : ReceiveActor
         _history.Started(Context.Now, incarnation);
         _connection = await _services.Connector.ConnectAsync(name);
         _consumers = new UnitConsumers(_connection, _run, _topology);
+        var bucket = new GroupBucket(_connection, _topology.BucketPrefix, _run.Stream.Replicas);
+        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, new GroupPlan(_topology.Layout.UnitWeights, _run.Strategy), _number), "member");
         Timers.StartPeriodicTimer(nameof(ExtendDeadlines), new ExtendDeadlines(), _run.Consuming.AckWait / 3);
         Become(Working);
-        IKeyValueBucket bucket = await KeyValueStore.OpenAsync(_connection, GroupBuckets.NameOf(_topology.BucketPrefix))
-            ?? throw new InvalidOperationException($"The bucket of the worker group, {GroupBuckets.NameOf(_topology.BucketPrefix)}, is gone.");
-        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, new GroupPlan(_topology.Layout.UnitWeights, _run.Strategy), _number), "member");
     }
 
     // ---- what is owned
@@ -91,6 +102,7 @@ internal sealed class Worker : ReceiveActor
         _id = claimed.Id;
         _lease = claimed.Lease;
         _history!.Note(Context.Now, $"member {claimed.Id}");
+        Context.Parent!.Tell(new JoinedGroup(_number, claimed.Id), Self);
     }
 
     private async ActorTask TakeOverAsync(UnitsGranted grant)
@@ -251,7 +263,8 @@ internal sealed class Worker : ReceiveActor
             TimeSpan delay = _run.Workload.Options.ProcessingDelay.Next(Context.Random);
             if (delay > TimeSpan.Zero)
             {
-                await Context.Delay(delay);
+                await Context.Delay(delay * (_slow?.Value ?? 1));
+                _slow?.Bite($"{NameOf(_number)} took {_slow.Value:0.#} times {delay.TotalMilliseconds:0.#} ms for {held.Message}");
             }
 
             await Context.BuggifyDelay("worker.handler-slow", TimeSpan.FromSeconds(1));
@@ -278,11 +291,23 @@ internal sealed class Worker : ReceiveActor
     {
         ulong streamSequence = held.Delivery.StreamSequence;
         _history!.Processed(Context.Now, held.Message, streamSequence, held.Delivery.DeliveryCount);
-        held.Delivery.Ack();
+        Acknowledge(held);
         _history.AckSent(Context.Now, held.Message, streamSequence);
         _services.Telemetry.MessageProcessed(Context.Uptime - held.ReceivedAt);
         held.Delivery.Dispose();
         queue.Consumption.Settled();
+    }
+
+    private void Acknowledge(in HeldDelivery held)
+    {
+        if (_losesAcks is null)
+        {
+            held.Delivery.Ack();
+        }
+        else
+        {
+            _losesAcks.Bite($"the acknowledgement of {held.Message} by {NameOf(_number)} was not sent");
+        }
     }
 
     /// <summary>Gives back what has not been processed; it is delivered again, to whoever pulls.</summary>
@@ -300,10 +325,15 @@ internal sealed class Worker : ReceiveActor
         }
     }
 
+    /// <summary>Without a lease it may be somebody else's by now, who would get it twice: then the deadline brings it back, if nobody has it.</summary>
     private void GiveBack(PartitionQueue queue, in HeldDelivery held)
     {
-        held.Delivery.Nak();
-        _history!.NakSent(Context.Now, held.Message, held.Delivery.StreamSequence);
+        if (_lease.IsTrustedAt(Context.Uptime))
+        {
+            held.Delivery.Nak();
+            _history!.NakSent(Context.Now, held.Message, held.Delivery.StreamSequence);
+        }
+
         held.Delivery.Dispose();
         queue.Consumption.Settled();
     }
@@ -326,14 +356,75 @@ internal sealed class Worker : ReceiveActor
     }
 
     /// <summary>
-    /// The consumer is gone or refuses. That is the server's doing, so it is written down and not put right: what it strands is for the
-    /// verdict to tell. Asked again after a pause, because it may come back.
+    /// The consumer is gone or refuses. That is written down; one that is gone is made again and delivers everything anew, because nobody
+    /// knows where it stood; one that refuses is asked again after a pause.
     /// </summary>
     private async ActorTask HealAsync(Consumption consumption, PullItem end)
     {
-        _history!.Note(Context.Now, $"pull of {consumption.Subscription.Consumer} ended: {end.End} {end.Text}");
-        await Context.Delay(PauseAfterEnd);
+        string consumer = consumption.Subscription.Consumer;
+        _history!.Note(Context.Now, $"pull of {consumer} ended: {end.End} {end.Text}");
+        if (await TryMakeAgainAsync(consumption))
+        {
+            _history.Note(Context.Now, $"{consumer} was gone and has been made again");
+            Context.System.Log.Write(LogLevel.Warning, "", $"Consumer {consumer} was gone; {NameOf(_number)} made it again, and it delivers everything anew");
+        }
+        else
+        {
+            await Context.Delay(PauseAfterEnd);
+        }
+
         consumption.Subscription.Resume();
+    }
+
+    private async ActorTask<bool> TryMakeAgainAsync(Consumption consumption)
+    {
+        try
+        {
+            return !consumption.Abandoned && await _consumers.MakeAgainAsync(consumption, _id);
+        }
+        catch (JetStreamException refusal)
+        {
+            _history!.Note(Context.Now, $"{consumption.Subscription.Consumer} cannot be made again: {refusal.Message}");
+            return false;
+        }
+    }
+
+    // ---- what is done to it on purpose
+
+    private void SlowDown(SlowWorker slow)
+    {
+        if (_run.Workload.Options.ProcessingDelay.Max == TimeSpan.Zero)
+        {
+            Sender?.Tell(FaultAnswer.Missed("processing takes no time, and no multiple of it does"), Self);
+            return;
+        }
+
+        _slow?.End();
+        _slow = new Handicap<double>(slow.Factor, Sender);
+    }
+
+    private void LoseAcks()
+    {
+        _losesAcks?.End();
+        _losesAcks = new Handicap<bool>(true, Sender);
+    }
+
+    private FaultAnswer Recover(bool ofSlowness, bool ofLosingAcks)
+    {
+        bool had = (ofSlowness && _slow is not null) || (ofLosingAcks && _losesAcks is not null);
+        if (ofSlowness)
+        {
+            _slow?.End();
+            _slow = null;
+        }
+
+        if (ofLosingAcks)
+        {
+            _losesAcks?.End();
+            _losesAcks = null;
+        }
+
+        return had ? FaultAnswer.Proven($"{NameOf(_number)} works as ever") : FaultAnswer.Missed($"nothing was wrong with {NameOf(_number)} any more");
     }
 
     private void TellOwned() => Context.Parent!.Tell(

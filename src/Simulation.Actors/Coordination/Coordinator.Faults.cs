@@ -1,0 +1,325 @@
+using Simulation.History;
+using Simulation.JetStream;
+using Simulation.Kernel;
+using Simulation.Partitioning;
+
+namespace Simulation.Actors;
+
+/// <content>What is done to participants on purpose: each order is answered with what was seen.</content>
+public sealed partial class Coordinator
+{
+    /// <summary>For a participant to be gone, after it was told to leave in order.</summary>
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Members of the group, by number of their worker.</summary>
+    private readonly SortedDictionary<int, MemberId> _members = [];
+
+    /// <summary>Workers that were ended and are started again by a timer.</summary>
+    private readonly SortedSet<int> _comingBack = [];
+
+    /// <summary>Workers that were told to leave in order and have not ended yet.</summary>
+    private readonly HashSet<int> _leaving = [];
+
+    /// <summary>Since when a worker stands still.</summary>
+    private readonly SortedDictionary<int, TimeSpan> _paused = [];
+
+    /// <summary>The highest number that any worker has had.</summary>
+    private int _highestWorker = -1;
+
+    private void ReceiveFaults()
+    {
+        OnFault<CrashWorker>(CrashWorkerAsync);
+        OnFault<CrashLeader>(CrashLeaderAsync);
+        OnFault<CrashProducer>(CrashProducerAsync);
+        OnFault<RestartWorker>(RestartWorkerAsync);
+        OnFault<ScaleWorkers>(scale => ScaleAsync(scale.Count));
+        OnFault<ScaleWorkersBy>(scale => ScaleAsync(Math.Max(1, Staff.Count + scale.Change)));
+        OnFault<DeleteConsumer>(DeleteConsumerAsync);
+        OnFault<DeleteLease>(DeleteLeaseAsync);
+        OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
+        On<PauseWorker>(pause => Sender?.Tell(Pause(pause.Number), Self));
+        On<SlowWorker>(slow => ToWorker(slow.Number, slow));
+        On<LoseAcks>(lose => ToWorker(lose.Number, lose));
+        On<PublishDuplicate>(duplicate => PassOn(_producers, duplicate.Number, Producer.NameOf(duplicate.Number), duplicate));
+        On<Undo>(Undo);
+    }
+
+    private void OnFault<T>(Func<T, ActorTask<FaultAnswer>> inject) where T : ParticipantFault => On<T>(fault =>
+    {
+        IActorRef? asker = Sender;
+        Context.Spawn(async () =>
+        {
+            FaultAnswer answer = await TryAsync(() => inject(fault));
+            asker?.Tell(answer, Self);
+        });
+    });
+
+    private async ActorTask<FaultAnswer> TryAsync(Func<ActorTask<FaultAnswer>> inject)
+    {
+        if (_phase > RunPhase.Running)
+        {
+            return FaultAnswer.Missed("the run does not send any more");
+        }
+
+        try
+        {
+            return await inject();
+        }
+        catch (JetStreamException refusal)
+        {
+            return FaultAnswer.Missed($"the server did not do it: {refusal.Message}");
+        }
+    }
+
+    // ---- crashes
+
+    private async ActorTask<FaultAnswer> CrashWorkerAsync(CrashWorker crash)
+    {
+        string name = Worker.NameOf(crash.Number);
+        if (!_workers.TryGetValue(crash.Number, out IActorRef? worker))
+        {
+            return FaultAnswer.Missed($"{name} is not at work");
+        }
+
+        int owned = _owned.GetValueOrDefault(name);
+        int successor = crash.UnderNewNumber ? ++_highestWorker : crash.Number;
+        _comingBack.Add(successor);
+        await KillAsync(worker, () => !_workers.ContainsValue(worker));
+        BringBack(Worker.NameOf(successor), new BringBackWorker(successor), crash.ComeBackAfter);
+        return FaultAnswer.Proven($"{name} was ended with {owned} partitions, and its connection was cut");
+    }
+
+    private async ActorTask<FaultAnswer> CrashLeaderAsync(CrashLeader crash)
+    {
+        if (await GroupBuckets.ReadLeaderAsync(await GroupBucketAsync()) is not { } leader)
+        {
+            return FaultAnswer.Missed("nobody holds the leader's lease");
+        }
+
+        int[] numbers = [.. _members.Where(member => member.Value == leader.Member.Id).Select(member => member.Key)];
+        if (numbers is not [int number])
+        {
+            return FaultAnswer.Missed($"the leader's lease is held by {leader.Member}, which is not at work");
+        }
+
+        FaultAnswer answer = await CrashWorkerAsync(new CrashWorker(number, crash.ComeBackAfter));
+        return answer with { Text = $"{leader.Member} held the leader's lease in epoch {leader.Epoch}: {answer.Text}" };
+    }
+
+    private async ActorTask<FaultAnswer> CrashProducerAsync(CrashProducer crash)
+    {
+        string name = Producer.NameOf(crash.Number);
+        if (!_producers.TryGetValue(crash.Number, out IActorRef? producer))
+        {
+            return FaultAnswer.Missed($"{name} is not at work");
+        }
+
+        await KillAsync(producer, () => !_producers.ContainsValue(producer));
+        BringBack(name, new BringBackProducer(crash.Number), crash.ComeBackAfter);
+        return FaultAnswer.Proven($"{name} was ended, and its connection was cut");
+    }
+
+    private async ActorTask KillAsync(IActorRef participant, Func<bool> isGone)
+    {
+        Context.Kill(participant);
+        _connections.Cut(participant.Name);
+        await _conditions.UntilAsync(Context, isGone, LeavePatience);
+    }
+
+    private void BringBack(string name, object launch, TimeSpan after) =>
+        Timers.StartSingleTimer(name, launch, _phase > RunPhase.Running ? TimeSpan.Zero : after);
+
+    // ---- leaving and joining in order
+
+    /// <summary>Numbers of the workers that are to be there: those at work, and those that come back.</summary>
+    private SortedSet<int> Staff => [.. _workers.Keys.Except(_leaving), .. _comingBack];
+
+    private async ActorTask<FaultAnswer> RestartWorkerAsync(RestartWorker restart)
+    {
+        string name = Worker.NameOf(restart.Number);
+        if (!_workers.TryGetValue(restart.Number, out IActorRef? worker))
+        {
+            return FaultAnswer.Missed($"{name} is not at work");
+        }
+
+        TimeSpan begun = Context.Uptime;
+        _comingBack.Add(restart.Number);
+        Dismiss(restart.Number);
+        bool left = await _conditions.UntilAsync(Context, () => !_workers.ContainsValue(worker), LeavePatience);
+        LaunchWorker(restart.Number);
+        return left
+            ? FaultAnswer.Proven($"{name} left in order within {(Context.Uptime - begun).TotalSeconds:0.0} s and was started again")
+            : FaultAnswer.Missed($"{name} did not leave within {LeavePatience.TotalSeconds:0} s");
+    }
+
+    /// <summary>The lowest free numbers come, the highest go.</summary>
+    private async ActorTask<FaultAnswer> ScaleAsync(int count)
+    {
+        SortedSet<int> staff = Staff;
+        int before = staff.Count;
+        for (int number = 0; staff.Count < count; number++)
+        {
+            if (!_workers.ContainsKey(number) && staff.Add(number))
+            {
+                LaunchWorker(number);
+            }
+        }
+
+        while (staff.Count > count)
+        {
+            int last = staff.Max;
+            staff.Remove(last);
+            Dismiss(last);
+        }
+
+        bool done = await _conditions.UntilAsync(Context, () => _leaving.Count == 0, LeavePatience);
+        return before == count ? FaultAnswer.Missed($"there are {count} workers already")
+            : done ? FaultAnswer.Proven($"from {before} to {count} workers")
+            : FaultAnswer.Missed($"{string.Join(", ", _leaving.Select(Worker.NameOf))} did not leave within {LeavePatience.TotalSeconds:0} s");
+    }
+
+    private void Dismiss(int number)
+    {
+        if (_workers.TryGetValue(number, out IActorRef? worker))
+        {
+            _leaving.Add(number);
+            worker.Tell(new LeaveGroup(), Self);
+        }
+        else
+        {
+            _comingBack.Remove(number);
+            Timers.Cancel(Worker.NameOf(number));
+        }
+    }
+
+    // ---- what workers and producers do to themselves
+
+    private FaultAnswer Pause(int number)
+    {
+        string name = Worker.NameOf(number);
+        if (!_workers.TryGetValue(number, out IActorRef? worker) || !_paused.TryAdd(number, Context.Uptime))
+        {
+            return FaultAnswer.Missed($"{name} is not at work");
+        }
+
+        Context.Freeze(worker);
+        return FaultAnswer.Proven($"{name} stands still with {_owned.GetValueOrDefault(name)} partitions");
+    }
+
+    private void ToWorker(int number, object order) => PassOn(_workers, number, Worker.NameOf(number), order);
+
+    /// <summary>The participant answers the asker itself.</summary>
+    private void PassOn(SortedDictionary<int, IActorRef> participants, int number, string name, object order)
+    {
+        if (participants.TryGetValue(number, out IActorRef? participant))
+        {
+            participant.Tell(order, Sender);
+        }
+        else
+        {
+            Sender?.Tell(FaultAnswer.Missed($"{name} is not at work"), Self);
+        }
+    }
+
+    // ---- what is deleted on the server
+
+    private async ActorTask<FaultAnswer> DeleteConsumerAsync(DeleteConsumer delete)
+    {
+        int unit = _topology.Layout.UnitOf(delete.Partition).Id;
+        AssignmentDocument? assignment = await GroupBuckets.ReadAssignmentAsync(await GroupBucketAsync());
+        string consumer = _topology.Layout.ConsumerName(unit, assignment?.Units[unit].Owner.Id ?? default);
+        ConsumerInfo? before = await _connection.GetConsumerAsync(_topology.Stream, consumer);
+        return before is not null && await _connection.DeleteConsumerAsync(_topology.Stream, consumer)
+            ? FaultAnswer.Proven($"consumer {consumer} was deleted with {before.Pending} messages to deliver and {before.AckPending} to be acknowledged")
+            : FaultAnswer.Missed($"there is no consumer {consumer}");
+    }
+
+    private async ActorTask<FaultAnswer> DeleteLeaseAsync(DeleteLease delete)
+    {
+        if (!_members.TryGetValue(delete.Number, out MemberId member))
+        {
+            return FaultAnswer.Missed($"{Worker.NameOf(delete.Number)} is no member of the group");
+        }
+
+        return await GroupBuckets.DeleteLeaseAsync(await GroupBucketAsync(), member) is { } revision
+            ? FaultAnswer.Proven($"the lease of {member} was deleted at revision {revision}")
+            : FaultAnswer.Missed($"{member} has no lease");
+    }
+
+    private async ActorTask<FaultAnswer> DeleteGroupBucketAsync() =>
+        await GroupBuckets.DeleteAsync(_connection, _topology.BucketPrefix)
+            ? FaultAnswer.Proven($"bucket {GroupBuckets.NameOf(_topology.BucketPrefix)} was deleted with the leases of {_members.Count} members")
+            : FaultAnswer.Missed($"there is no bucket {GroupBuckets.NameOf(_topology.BucketPrefix)}");
+
+    private async ActorTask<IKeyValueBucket> GroupBucketAsync() =>
+        await GroupBuckets.OpenAsync(_connection, _topology.BucketPrefix)
+        ?? throw new JetStreamUnavailableException($"there is no bucket {GroupBuckets.NameOf(_topology.BucketPrefix)}");
+
+    // ---- and undone
+
+    private void Undo(Undo undo)
+    {
+        switch (undo.Fault)
+        {
+            case PauseWorker pause:
+                Sender?.Tell(GoOn(pause.Number), Self);
+                break;
+            case SlowWorker slow:
+                ToWorker(slow.Number, undo);
+                break;
+            case LoseAcks lose:
+                ToWorker(lose.Number, undo);
+                break;
+            case CrashWorker or CrashLeader or CrashProducer:
+                BringEverybodyBack();
+                Sender?.Tell(FaultAnswer.Proven("whoever was away has been started"), Self);
+                break;
+            default:
+                Sender?.Tell(FaultAnswer.Missed("it does not last, so there is nothing to undo"), Self);
+                break;
+        }
+    }
+
+    private FaultAnswer GoOn(int number)
+    {
+        string name = Worker.NameOf(number);
+        if (!_paused.Remove(number, out TimeSpan since))
+        {
+            return FaultAnswer.Missed($"{name} does not stand still");
+        }
+
+        Context.Thaw(_workers[number]);
+        return FaultAnswer.Proven($"{name} goes on after {(Context.Uptime - since).TotalSeconds:0.0} s");
+    }
+
+    /// <summary>The end of sending: from here on everything works as well as it can.</summary>
+    private void UndoEverything()
+    {
+        foreach (int number in _paused.Keys.ToArray())
+        {
+            GoOn(number);
+        }
+
+        foreach (IActorRef worker in _workers.Values)
+        {
+            worker.Tell(new BehaveNormally(), Self);
+        }
+
+        BringEverybodyBack();
+    }
+
+    private void BringEverybodyBack()
+    {
+        foreach (int number in _comingBack.Where(number => !_workers.ContainsKey(number)).ToArray())
+        {
+            Timers.Cancel(Worker.NameOf(number));
+            LaunchWorker(number);
+        }
+
+        for (int number = 0; _sendingSince is not null && number < _run.Workload.Options.Producers.Count; number++)
+        {
+            Timers.Cancel(Producer.NameOf(number));
+            LaunchProducer(number);
+        }
+    }
+}

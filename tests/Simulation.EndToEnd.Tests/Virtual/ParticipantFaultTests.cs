@@ -1,0 +1,250 @@
+using Simulation.Actors;
+using Simulation.History;
+using Simulation.Partitioning;
+
+namespace Simulation.EndToEnd.Tests.Virtual;
+
+/// <summary>Everything that can be done to a participant: it bites, it says how, it is undone, and a healthy system passes all the same.</summary>
+public sealed class ParticipantFaultTests
+{
+    public static TheoryData<ulong> Seeds { get; } = [1, 2, 3];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void CrashWorker_ComesBackUnderItsName_Passes(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Equal("worker-2 was ended with 5 partitions, and its connection was cut", rig.Bite(new CrashWorker(2, TimeSpan.FromSeconds(5))));
+        rig.Until(status => status.Workers.Count == 3);
+        rig.Until(_ => rig.IsSharedAmong(4));
+
+        Assert.Contains("worker-2", rig.Status.Workers.Keys);
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void CrashWorker_ReplacedByANewNumber_Passes(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        rig.Bite(new CrashWorker(2, TimeSpan.FromSeconds(5), UnderNewNumber: true));
+        rig.Until(_ => rig.IsSharedAmong(4) && rig.Status.Workers.ContainsKey("worker-4"));
+
+        Assert.DoesNotContain("worker-2", rig.Status.Workers.Keys);
+        rig.Pass();
+    }
+
+    [Fact]
+    public void CrashWorker_Undone_IsBackAtOnce()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+        var crash = new CrashWorker(2, TimeSpan.FromHours(1));
+
+        rig.Bite(crash);
+        rig.Until(status => status.Workers.Count == 3);
+        Assert.True(rig.Undo(crash).Bit);
+
+        rig.Until(status => status.Workers.ContainsKey("worker-2"));
+        rig.Pass();
+    }
+
+    [Fact]
+    public void CrashWorker_AwayAtTheEndOfSending_IsBroughtBack()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+
+        rig.Bite(new CrashWorker(2, TimeSpan.FromHours(1)));
+        rig.Bite(new CrashProducer(1, TimeSpan.FromHours(1)));
+
+        Verdict verdict = rig.Finish().Verdict;
+        RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
+        Assert.Equal(0, verdict.StillUnknown);
+    }
+
+    [Fact]
+    public void CrashWorker_NobodyThere_Misses()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+
+        Assert.Equal(FaultAnswer.Missed("worker-9 is not at work"), rig.Inject(new CrashWorker(9, TimeSpan.Zero)));
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void CrashLeader_WhoHoldsTheLease_IsEndedAndPasses(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Matches("^worker-[0-3]#[0-9a-f]{16} held the leader's lease in epoch 1: worker-[0-3] was ended", rig.Bite(new CrashLeader(TimeSpan.FromSeconds(5))));
+        rig.Until(status => status.Workers.Count == 3);
+        rig.Until(_ => rig.IsSharedAmong(4));
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void CrashProducer_ComesBackLater_SendsWhatItOwes(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Equal("producer-1 was ended, and its connection was cut", rig.Bite(new CrashProducer(1, TimeSpan.FromSeconds(10))));
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void RestartWorker_LeavesInOrderAndComesBack_Passes(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.StartsWith("worker-1 left in order within", rig.Bite(new RestartWorker(1)));
+        rig.Until(_ => rig.IsSharedAmong(4));
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void ScaleWorkersBy_UpAndDown_Passes(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Equal("from 4 to 7 workers", rig.Bite(new ScaleWorkersBy(3)));
+        rig.Until(_ => rig.IsSharedAmong(7));
+        Assert.Equal("from 7 to 2 workers", rig.Bite(new ScaleWorkersBy(-5)));
+        rig.Until(_ => rig.IsSharedAmong(2));
+        Assert.Equal(FaultAnswer.Missed("there are 2 workers already"), rig.Inject(new ScaleWorkers(2)));
+
+        rig.Pass();
+    }
+
+    /// <summary>It stands still for longer than its lease and its deadlines: it wakes up as the owner of what others own by now.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void PauseWorker_BeyondItsLease_WakesFencedAndDoesNoHarm(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed, run => run with { Consuming = run.Consuming with { AckWait = TimeSpan.FromSeconds(10) } });
+
+        Assert.Equal("worker-1 stands still with 5 partitions", rig.Bite(new PauseWorker(1)));
+        rig.Pass(TimeSpan.FromSeconds(40));
+        Assert.Equal("worker-1 goes on after 40.0 s", rig.Undo(new PauseWorker(1)).Text);
+        rig.Until(_ => rig.IsSharedAmong(4));
+
+        rig.Pass();
+    }
+
+    [Fact]
+    public void PauseWorker_TillTheEndOfSending_IsThawed()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+
+        rig.Bite(new PauseWorker(1));
+        Assert.False(rig.Inject(new PauseWorker(1)).Bit);
+
+        rig.Pass();
+    }
+
+    [Fact]
+    public void PauseWorker_ThenCrashed_IsGoneAndComesBack()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+
+        rig.Bite(new PauseWorker(1));
+        rig.Bite(new CrashWorker(1, TimeSpan.FromSeconds(2)));
+        Assert.False(rig.Undo(new PauseWorker(1)).Bit);
+        rig.Until(_ => rig.IsSharedAmong(4));
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void SlowWorker_ForAWhile_Passes(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Matches("^worker-3 took 10 times [0-9.]+ ms for ", rig.Bite(new SlowWorker(3, 10)));
+        rig.Pass(TimeSpan.FromSeconds(10));
+        Assert.True(rig.Undo(new SlowWorker(3, 10)).Bit);
+        Assert.False(rig.Undo(new SlowWorker(3, 10)).Bit);
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void LoseAcks_ForAWhile_RedeliversAndPasses(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.EndsWith("by worker-0 was not sent", rig.Bite(new LoseAcks(0)));
+        rig.Pass(TimeSpan.FromSeconds(10));
+        rig.Undo(new LoseAcks(0));
+
+        Assert.True(rig.Pass().Redelivered > 100);
+    }
+
+    [Theory]
+    [InlineData(ConsumerLayout.PerPartition, 1)]
+    [InlineData(ConsumerLayout.PerPartition, 2)]
+    [InlineData(ConsumerLayout.PerGroup, 1)]
+    [InlineData(ConsumerLayout.PerGroup, 2)]
+    [InlineData(ConsumerLayout.PerWorker, 1)]
+    [InlineData(ConsumerLayout.PerWorker, 2)]
+    public void DeleteConsumer_WhileItIsPulled_IsMadeAgainAndPasses(ConsumerLayout layout, ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed, layout: layout);
+
+        Assert.Matches("^consumer .* was deleted with [0-9]+ messages to deliver and [0-9]+ to be acknowledged$", rig.Bite(new DeleteConsumer(7)));
+
+        rig.Pass();
+    }
+
+    /// <summary>Nobody notices before the end, because nobody pulls: the drain waits for it all the same.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void DeleteConsumer_JustBeforeTheDrain_LosesNothing(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        rig.Until(status => status.Running > TimeSpan.FromSeconds(89));
+        for (int partition = 0; partition < 20; partition++)
+        {
+            rig.Bite(new DeleteConsumer(partition));
+        }
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void DeleteLease_OfEachWorkerInTurn_NobodyOwnsTwiceAndPasses(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        for (int number = 0; number < 4; number++)
+        {
+            Assert.StartsWith($"the lease of worker-{number} was deleted", rig.Bite(new DeleteLease(number)));
+            rig.Pass(TimeSpan.FromSeconds(7));
+        }
+
+        rig.Until(_ => rig.IsSharedAmong(4));
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void DeleteGroupBucket_WithEverythingInIt_IsMadeAgainAndPasses(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Equal("bucket SIMULATION_group was deleted with the leases of 4 members", rig.Bite(new DeleteGroupBucket()));
+        rig.Until(status => status.PartitionsOwned == 0);
+        rig.Until(_ => rig.IsSharedAmong(4));
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void PublishDuplicate_SameIdentity_IsStoredOnce(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Assert.Matches("^message [0-9]+/[0-9]+ was published twice; the server answered that it is a duplicate", rig.Bite(new PublishDuplicate(1)));
+
+        Verdict verdict = rig.Pass();
+        Assert.Equal(0, verdict.Count(VerdictClass.StoredTwice));
+    }
+}
