@@ -13,22 +13,22 @@ using Simulation.Workload;
 namespace Simulation.EndToEnd.Tests;
 
 /// <summary>
-/// A small real run: a private nats-server, a proxy in front of it, and the harness as Host composes it. Tests break things at the proxy,
-/// or tell the coordinator to, and look at the judgement.
+/// A small real run: a private nats-server with a proxy in front of it, or a cluster, and the harness as Host composes it. Tests break things at
+/// the proxy or at the servers, or tell the coordinator to, and look at the judgement.
 /// </summary>
 internal sealed class RunRig : IAsyncDisposable
 {
     private readonly TestFolder _folder;
-    private readonly EmbeddedNatsServer _server;
+    private readonly NatsProxy? _proxy;
     private readonly NatsConnector _connector;
     private readonly Lazy<Task<RunOutcome>> _outcome;
 
-    private RunRig(TestFolder folder, EmbeddedNatsServer server, NatsProxy proxy, ActorSystem system, NatsConnector connector, RunOptions run, RunTopology topology)
+    private RunRig(TestFolder folder, EmbeddedNatsCluster cluster, NatsProxy? proxy, ActorSystem system, NatsConnector connector, RunOptions run, RunTopology topology)
     {
         _folder = folder;
-        _server = server;
+        _proxy = proxy;
         _connector = connector;
-        Proxy = proxy;
+        Cluster = cluster;
         System = system;
         Run = run;
         Topology = topology;
@@ -37,7 +37,12 @@ internal sealed class RunRig : IAsyncDisposable
         _outcome = new(() => system.AskAsync<RunOutcome>(Coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan));
     }
 
-    public NatsProxy Proxy { get; }
+    public NatsProxy Proxy => _proxy ?? throw new InvalidOperationException("This run has no proxy.");
+
+    public EmbeddedNatsCluster Cluster { get; }
+
+    /// <summary>The first, or only one.</summary>
+    public EmbeddedNatsServer Server => Cluster.Servers[0];
 
     public ActorSystem System { get; }
 
@@ -56,20 +61,25 @@ internal sealed class RunRig : IAsyncDisposable
     /// <summary>A pipeline that is quick to run: 4 partitions, 200 messages a second, 2 workers, 3 s, on the newest server.</summary>
     public static async Task<RunRig> StartAsync(
         Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition, string version = TestServerVersions.V215,
-        WorkloadOptions? workload = null, Action<NatsProxy>? rules = null)
+        WorkloadOptions? workload = null, Action<NatsProxy>? rules = null, int servers = 1, bool proxied = true)
     {
         NatsServerBinary binary = await TestServerVersions.LocateAsync(version);
         var folder = new TestFolder();
-        EmbeddedNatsServer server = await EmbeddedNatsServer.StartAsync(new EmbeddedNatsServerOptions { Binary = binary, Folder = Path.Combine(folder.Path, "nats") });
-        NatsProxy proxy = NatsProxy.Start(new Uri(server.Url));
-        rules?.Invoke(proxy);
+        EmbeddedNatsCluster cluster = await EmbeddedNatsCluster.StartAsync(
+            servers, new EmbeddedNatsServerOptions { Binary = binary, Folder = Path.Combine(folder.Path, "nats") });
+        NatsProxy? proxy = proxied && servers == 1 ? NatsProxy.Start(new Uri(cluster.Url)) : null;
+        if (proxy is not null)
+        {
+            rules?.Invoke(proxy);
+        }
+
         RunOptions run = Options(workload ?? SmallWorkload);
         run = change?.Invoke(run) ?? run;
         ImmutableArray<double> weights = [.. run.Workload.Weights.Values.Select(weight => (double)weight)];
         var topology = new RunTopology("SIMULATION", "SIMULATION", new PartitionLayout(layout, weights, groupSize: 2));
         ActorSystem system = ActorSystem.Create("test", Dispatchers.Real(), run.Seed);
-        var connector = new NatsConnector(new NatsOptions { Url = proxy.Url }, system);
-        return new RunRig(folder, server, proxy, system, connector, run, topology);
+        var connector = new NatsConnector(new NatsOptions { Url = proxy?.Url ?? cluster.Url }, system);
+        return new RunRig(folder, cluster, proxy, system, connector, run, topology);
     }
 
     public static WorkloadOptions SmallWorkload { get; } = new()
@@ -108,6 +118,21 @@ internal sealed class RunRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until so many messages were acknowledged.</summary>
+    public Task<RunStatus> UntilSentAsync(long count) => UntilAsync(status => status.Tracking?.Totals.Sent >= count);
+
+    /// <summary>For so long nothing is consumed: what is published is in the stream alone.</summary>
+    public async Task SendWorkersAwayAsync(TimeSpan time)
+    {
+        await UntilSharedAmongAsync(Run.Consuming.WorkerCount);
+        foreach (int worker in Enumerable.Range(0, Run.Consuming.WorkerCount))
+        {
+            Coordinator.Tell(new CrashWorker(worker, ComeBackAfter: time));
+        }
+
+        await UntilAsync(status => status.Workers.Count == 0);
+    }
+
     /// <summary>Waits until so many workers own every partition, and each of them some if there are units for all.</summary>
     public Task<RunStatus> UntilSharedAmongAsync(int workers) => UntilAsync(status =>
         status.Workers.Count == workers && status.PartitionsOwned == Topology.Layout.PartitionCount
@@ -117,8 +142,12 @@ internal sealed class RunRig : IAsyncDisposable
     {
         await System.DisposeAsync();
         _connector.Dispose();
-        await Proxy.DisposeAsync();
-        await _server.DisposeAsync();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
+        await Cluster.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -24,7 +24,7 @@ public sealed class SoakTests
     [Trait("Category", "Soak")]
     public async Task TwentyMinutes_WorkersComeAndGo_AllPass()
     {
-        Skip.If(Environment.GetEnvironmentVariable("SIMULATION_SOAK") is null, "takes minutes; set SIMULATION_SOAK=1 to run it");
+        Soak.Require();
 
         var verdicts = new Verdict[Runs];
         await Parallel.ForAsync(0, Runs, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (seed, _) => verdicts[seed] = await RunOnceAsync((ulong)seed));

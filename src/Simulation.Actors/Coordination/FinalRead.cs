@@ -13,6 +13,13 @@ internal sealed class FinalRead(IJetStreamConnection connection, string stream, 
     /// <returns>How many messages the stream holds.</returns>
     public async ActorTask<long> RunAsync(IActorContext context)
     {
+        if (await connection.GetStreamAsync(stream) is null)
+        {
+            // The server is there and knows of no such stream: everything in it is gone, and that is all there is to read.
+            history.FinalReadCompleted(context.Now, 0, 0, 0);
+            return 0;
+        }
+
         IStreamReader reader = connection.ReadStream(stream, new StreamReadOptions { BatchSize = 512 });
         long count = 0;
         ulong first = 0;

@@ -5,11 +5,13 @@ using Simulation.Kernel;
 using Simulation.Nats;
 using Simulation.Nats.Connection;
 using Simulation.Nats.Embedded;
+using Simulation.Nats.Proxy;
 
 namespace Simulation.Benchmarks.Client;
 
 /// <summary>
-/// Pipelined publish, and pull with acknowledgement, of this client, the C client and the Node client in turns against one server. All of
+/// Pipelined publish, and pull with acknowledgement, of this client, this client through an idle fault proxy, the C client and the Node client in
+/// turns against one server. All of
 /// a round meet the same machine, so the ratios of a round mean more than its figures; the median of the rounds is what counts.
 /// </summary>
 internal static class ClientBenchmark
@@ -31,14 +33,19 @@ internal static class ClientBenchmark
             await using EmbeddedNatsServer server = await EmbeddedNatsServer.StartAsync(
                 new EmbeddedNatsServerOptions { Binary = binary, Folder = Path.Combine(folder.FullName, "server") });
             await using ActorSystem system = ActorSystem.Create("benchmark", Dispatchers.Real(), seed: 1);
-            using var connector = new NatsConnector(new NatsOptions { Url = server.Url, PublishTimeout = TimeSpan.FromSeconds(60) }, system);
+            await using var network = new FaultNetwork();
+            var options = new NatsOptions { Url = server.Url, PublishTimeout = TimeSpan.FromSeconds(60) };
+            using var connector = new NatsConnector(options, system);
+            using var detouring = new NatsConnector(options with { Detour = network.Detour }, system);
             await system.RunAsync(async context =>
             {
                 IJetStreamConnection connection = await connector.ConnectAsync("benchmark");
+                IJetStreamConnection proxied = await detouring.ConnectAsync("proxied");
                 Console.WriteLine($"server {connection.Server.Version}, {Messages} messages of {PayloadBytes} bytes, file storage, window {Window}, {Rounds} rounds");
                 PeerClient?[] peers = [NatsC.Build(folder.FullName), NatsNode.Install(folder.FullName)];
-                await MeasureAsync(connection, [.. peers.OfType<PeerClient>()], server.Url);
+                await MeasureAsync(connection, proxied, [.. peers.OfType<PeerClient>()], server.Url);
                 await connection.CloseAsync();
+                await proxied.CloseAsync();
             });
             return 0;
         }
@@ -48,7 +55,7 @@ internal static class ClientBenchmark
         }
     }
 
-    private static async ActorTask MeasureAsync(IJetStreamConnection connection, PeerClient[] peers, string url)
+    private static async ActorTask MeasureAsync(IJetStreamConnection connection, IJetStreamConnection proxied, PeerClient[] peers, string url)
     {
         var publish = new List<Round>();
         var pull = new List<Round>();
@@ -67,12 +74,16 @@ internal static class ClientBenchmark
             }
 
             await ResetAsync(connection);
-            publish.Add(await TimedAsync(theirPublish, () => PublishAsync(connection, Messages)));
-            pull.Add(await TimedAsync(theirPull, () => PullAsync(connection, Messages)));
+            Round publishProxied = await TimedAsync([], () => PublishAsync(proxied, Messages));
+            Round pullProxied = await TimedAsync([], () => PullAsync(proxied, Messages));
+            await ResetAsync(connection);
+            publish.Add(await TimedAsync([.. theirPublish, publishProxied.Ours], () => PublishAsync(connection, Messages)));
+            pull.Add(await TimedAsync([.. theirPull, pullProxied.Ours], () => PullAsync(connection, Messages)));
         }
 
-        Print("publish", publish, peers);
-        Print("pull and ack", pull, peers);
+        string[] others = [.. peers.Select(peer => peer.Name), "through a fault proxy"];
+        Print("publish", publish, others);
+        Print("pull and ack", pull, others);
     }
 
     private static async ActorTask ResetAsync(IJetStreamConnection connection)
@@ -128,16 +139,16 @@ internal static class ClientBenchmark
         await pull.StopAsync();
     }
 
-    private static void Print(string what, List<Round> rounds, PeerClient[] peers)
+    private static void Print(string what, List<Round> rounds, string[] others)
     {
         double ours = Median(rounds.Select(round => Messages / round.Ours));
         double allocated = Median(rounds.Select(round => round.AllocatedBytes));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-13} {ours,8:N0}/s, {allocated:0.0} bytes allocated a message"));
-        for (int peer = 0; peer < peers.Length; peer++)
+        for (int peer = 0; peer < others.Length; peer++)
         {
             double theirs = Median(rounds.Select(round => Messages / round.Theirs[peer]));
             double ratio = Median(rounds.Select(round => round.Theirs[peer] / round.Ours));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {peers[peer].Name,-20} {theirs,8:N0}/s; ratio {ratio:0.00}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {others[peer],-22} {theirs,8:N0}/s; ratio {ratio:0.00}"));
         }
     }
 
