@@ -45,6 +45,7 @@ public static class Checker
             StillUnknown = totals.StillUnknown,
             Rejected = totals.Rejected,
             ServerIncidents = [.. fold.ServerIncidents],
+            DrainFinished = fold.DrainFinished,
             FaultsBit = fold.Faults.Values.Count(fault => fault.Bit),
             PublishLatency = fold.PublishLatency,
             EndToEndLatency = fold.EndToEndLatency,

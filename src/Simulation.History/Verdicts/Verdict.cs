@@ -41,6 +41,9 @@ public sealed record Verdict
     /// <summary>Messages that were refused at least once.</summary>
     public required long Rejected { get; init; }
 
+    /// <summary>Whether everything that was pending was processed within the validation window.</summary>
+    public required bool DrainFinished { get; init; }
+
     /// <summary>What happened to the servers, though nobody asked for it.</summary>
     public ImmutableArray<ServerIncident> ServerIncidents { get; init; } = [];
 

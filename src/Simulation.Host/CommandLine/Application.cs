@@ -24,6 +24,9 @@ internal sealed class Application
         _root = new RootCommand("Runs a partitioned message pipeline on NATS JetStream and tells whether any message was lost, duplicated, reordered or corrupted.")
         {
             examples.For(run.Create(), "simulation run --config configs/dev.yaml --duration 1m", "simulation run --config configs/dev.yaml --set workers.count=20 --seed 7"),
+            examples.For(new ExploreCommand(surroundings).Create(), "simulation explore --config configs/dev.yaml --seeds 1..1000 --duration 10m", "simulation explore --config configs/dev.yaml --seeds 1..100000 --until violation"),
+            examples.For(new ReplayCommand(surroundings).Create(), "simulation replay --config configs/dev.yaml --duration 10m --seed 417", "simulation replay --config shrunk-417.yaml --trace trace.txt"),
+            examples.For(new ShrinkCommand(surroundings).Create(), "simulation shrink --config configs/dev.yaml --duration 10m --seed 417"),
             examples.For(ValidateCommand.Create(surroundings), "simulation validate --config configs/realistic.yaml"),
             examples.For(AssignCommand.Create(surroundings), "simulation assign --config configs/realistic.yaml"),
             examples.For(CheckCommand.Create(surroundings), "simulation check runs/20261121T101530Z-4f2a9c1e"),

@@ -1,9 +1,10 @@
-using System.CommandLine.Completions;
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using Simulation.Host.Configuration;
 using Simulation.Host.Configuration.Schema;
 using Simulation.Host.Configuration.Values;
-using Simulation.Host.Configuration;
 using Simulation.Kernel;
 
 namespace Simulation.Host.CommandLine;
@@ -11,14 +12,17 @@ namespace Simulation.Host.CommandLine;
 /// <summary>The options by which every command that needs a configuration gets it.</summary>
 internal sealed class ConfigurationOptions
 {
+    private readonly bool _withSeed;
     private readonly Option<string?> _config = new("--config", "-c") { Description = "The configuration, a YAML file. Default: none, all defaults.", HelpName = "FILE" };
     private readonly Option<string?> _duration = new("--duration") { Description = "How long producers send, for example 90s or 12h.", HelpName = "TIME" };
     private readonly Option<string?> _seed = new("--seed") { Description = "A whole number that everything random follows from.", HelpName = "N" };
     private readonly Option<string?> _world = new("--world") { Description = "real: a real server in real time; virtual: a modelled one in virtual time.", HelpName = "real|virtual" };
     private readonly Option<string[]> _set = new("--set") { Description = "Sets any configuration key; may be repeated.", HelpName = "KEY=VALUE" };
 
-    public ConfigurationOptions()
+    /// <param name="withSeed">False for commands that take many seeds.</param>
+    public ConfigurationOptions(bool withSeed = true)
     {
+        _withSeed = withSeed;
         _duration.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && !Duration.TryParse(text, out _))
@@ -41,7 +45,11 @@ internal sealed class ConfigurationOptions
     {
         command.Options.Add(_config);
         command.Options.Add(_duration);
-        command.Options.Add(_seed);
+        if (_withSeed)
+        {
+            command.Options.Add(_seed);
+        }
+
         command.Options.Add(_set);
     }
 
@@ -51,13 +59,24 @@ internal sealed class ConfigurationOptions
     public string? FileOf(ParseResult parsed) => parsed.GetValue(_config);
 
     /// <exception cref="ConfigurationException">With every problem.</exception>
-    public LoadedConfiguration Load(ParseResult parsed, Surroundings surroundings) => ConfigurationLoader.Load(new ConfigurationSources
+    public LoadedConfiguration Load(ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) => ConfigurationLoader.Load(new ConfigurationSources
     {
         File = parsed.GetValue(_config),
         Environment = surroundings.Environment,
         Sets = [.. parsed.GetValue(_set) ?? []],
-        Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed"), .. Flag(parsed, _world, "simulation.world")],
+        Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed"), .. Flag(parsed, _world, "simulation.world"), .. more],
     });
+
+    /// <summary>Whether a seed was given on the command line, not in the file.</summary>
+    public bool HasSeed(ParseResult parsed) => parsed.GetValue(_seed) is not null;
+
+    /// <summary>What was given, as arguments again; without the seed.</summary>
+    public IEnumerable<string> Arguments(ParseResult parsed) =>
+    [
+        .. parsed.GetValue(_config) is { } file ? [_config.Name, file] : Array.Empty<string>(),
+        .. parsed.GetValue(_duration) is { } duration ? [_duration.Name, duration] : Array.Empty<string>(),
+        .. (parsed.GetValue(_set) ?? []).SelectMany(assignment => new[] { _set.Name, assignment }),
+    ];
 
     private static IEnumerable<FlagValue> Flag(ParseResult parsed, Option<string?> option, string key) =>
         parsed.GetValue(option) is { } value ? [new FlagValue(option.Name, key, value)] : [];

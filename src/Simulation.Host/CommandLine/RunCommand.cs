@@ -177,11 +177,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         Configuration = EffectiveConfiguration.ToJson(loaded.Config),
     };
 
-    private static string Again(RunFolder folder)
-    {
-        string file = folder.ConfigurationFile;
-        return $"simulation run --config {(file.Contains(' ', StringComparison.Ordinal) ? $"'{file}'" : file)}";
-    }
+    private static string Again(RunFolder folder) => $"simulation run --config {CommandLines.Quote(folder.ConfigurationFile)}";
 
     private static void WriteViolations(RunFolder folder, RunConclusion conclusion)
     {

@@ -5,17 +5,22 @@ namespace Simulation.Host.Run;
 /// <summary>Ctrl-C and SIGTERM: the first asks for the drain and the verdict so far, the second stops at once.</summary>
 public sealed class Shutdown : IDisposable
 {
+    private const string Draining = "Draining: producers stop, what is under way is finished, then the verdict so far. Once more to stop at once.";
+
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations = [];
     private readonly Action<string> _say;
+    private readonly string _first;
     private int _signals;
 
     /// <param name="say">Told what a signal does.</param>
+    /// <param name="first">What the first signal does, in words.</param>
     /// <param name="listen">To the signals of this process.</param>
-    public Shutdown(Action<string> say, bool listen = true)
+    public Shutdown(Action<string> say, string first = Draining, bool listen = true)
     {
         _say = say;
+        _first = first;
         if (listen)
         {
             _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
@@ -38,7 +43,7 @@ public sealed class Shutdown : IDisposable
         switch (Interlocked.Increment(ref _signals))
         {
             case 1:
-                _say("Draining: producers stop, what is under way is finished, then the verdict so far. Once more to stop at once.");
+                _say(_first);
                 _drain.Cancel();
                 return true;
             case 2:

@@ -21,7 +21,16 @@ internal sealed class VirtualRun : IRunComposition
     {
         var watch = new RunWatch(request.Instruments);
         var history = new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId);
-        var world = new VirtualWorld(request.Config, request.Seed, history, watch, request.Log);
+        var world = new VirtualWorld(new VirtualWorldOptions
+        {
+            Config = request.Config,
+            Seed = request.Seed,
+            History = history,
+            Telemetry = watch,
+            ChaosTelemetry = request.Instruments,
+            Log = request.Log,
+        });
+        File.WriteAllText(request.Folder.ChaosPlanFile, world.Plan.ToYaml());
         request.Log.TakeTimeFrom(new WorldClock(world.System));
         var took = Stopwatch.StartNew();
         ShowUntilEnd(world, request, watch);

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Simulation.Actors;
 using Simulation.Chaos;
-using Simulation.History;
-using Simulation.Host.Configuration;
 using Simulation.Host.Run;
 using Simulation.Kernel;
 using Simulation.Model;
@@ -15,26 +13,29 @@ namespace Simulation.Host.Virtual;
 /// </summary>
 internal sealed class VirtualWorld
 {
-    /// <summary>Of the model alone: nobody watches a virtual run closely, and looking costs.</summary>
+    /// <summary>Nobody watches a virtual run closely, and looking costs.</summary>
     private static readonly TimeSpan TrackingInterval = TimeSpan.FromSeconds(5);
 
     private readonly VirtualDispatcher _dispatcher;
     private readonly IActorRef _coordinator;
     private readonly Task<RunOutcome> _ending;
 
-    public VirtualWorld(SimulationConfig config, ulong seed, IHistoryStore history, IRunTelemetry telemetry, IKernelLog log)
+    /// <exception cref="CommandLine.UserErrorException">It cannot be run there; the message says why.</exception>
+    public VirtualWorld(VirtualWorldOptions options)
     {
-        _dispatcher = Dispatchers.Virtual(seed);
-        System = ActorSystem.Create("simulation", _dispatcher, seed, log);
-        var server = new ModelServer(config.ToModelServer());
-        var connector = new ModelConnector(server, System, config.ToModelNetwork());
-        _dispatcher.Run(_ => new PreFlight(config, connector).CheckAsync());
+        _dispatcher = Dispatchers.Virtual(options.Seed);
+        _dispatcher.Observe(options.Observer);
+        System = ActorSystem.Create("simulation", _dispatcher, options.Seed, options.Log);
+        StartedAt = System.Now;
+        var server = new ModelServer(options.Config.ToModelServer());
+        var connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
+        _dispatcher.Run(_ => new PreFlight(options.Config, connector).CheckAsync());
 
-        Run = config.ToRun(seed, history.RunId) with { TrackingInterval = TrackingInterval };
-        var services = new RunServices(connector, history, telemetry);
-        _coordinator = System.ActorOf(Coordinator.Props(Run, config.ToTopology(Run.Workload), services), "coordinator");
-        RunChaos.Of(config, seed, RealFaults.WhyNot)?.Start(
-            System, new ChaosServices(_coordinator, new ParticipantFaults(_coordinator, config.Workers.Count), history, IChaosTelemetry.None));
+        Run = options.Config.ToRun(options.Seed, options.History.RunId) with { TrackingInterval = TrackingInterval };
+        var services = new RunServices(connector, options.History, options.Telemetry);
+        _coordinator = System.ActorOf(Coordinator.Props(Run, options.Config.ToTopology(Run.Workload), services), "coordinator");
+        System.ActorOf(CalmAtTheEnd.Props(_coordinator, _dispatcher.Buggify), "calm");
+        Plan = StartChaos(options, connector);
         _ending = System.AskAsync<RunOutcome>(_coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
         ServerVersion = server.Options.Version.ToString();
     }
@@ -43,7 +44,12 @@ internal sealed class VirtualWorld
 
     public RunOptions Run { get; }
 
+    /// <summary>What breaks in it.</summary>
+    public FaultPlan Plan { get; }
+
     public string ServerVersion { get; }
+
+    public DateTimeOffset StartedAt { get; }
 
     public TimeSpan Elapsed => _dispatcher.Elapsed;
 
@@ -52,9 +58,12 @@ internal sealed class VirtualWorld
 
     public long Steps => _dispatcher.Steps;
 
+    public IEnumerable<BuggifySite> RareSites => _dispatcher.Buggify.Sites;
+
     /// <summary>Null while the run goes on.</summary>
     public RunOutcome? Outcome => _ending.IsCompletedSuccessfully ? _ending.Result : null;
 
+    /// <summary>Part of every message's identity, so it follows from the seed as everything does.</summary>
     public static string RunIdOf(ulong seed) => seed.ToString("x8", CultureInfo.InvariantCulture);
 
     /// <summary>Lets time pass until then after the start, or until the run is over if that is sooner.</summary>
@@ -68,14 +77,18 @@ internal sealed class VirtualWorld
         }
     }
 
-    public void RunToEnd()
-    {
-        while (Outcome is null)
-        {
-            RunUntil(Elapsed + Run.Duration + Run.ValidationWindow);
-        }
-    }
-
     /// <summary>To the coordinator, from outside: the time at which it comes is the caller's, not the seed's.</summary>
     public void Tell(object message) => _coordinator.Tell(message);
+
+    private FaultPlan StartChaos(VirtualWorldOptions options, ModelConnector connector)
+    {
+        if (RunChaos.Of(options.Config, options.Seed, kind => VirtualFaults.WhyNot(kind, options.Config)) is not { } chaos)
+        {
+            return FaultPlan.Empty;
+        }
+
+        var injector = new FaultInjectors(new ParticipantFaults(_coordinator, options.Config.Workers.Count), new VirtualFaults(connector));
+        chaos.Start(System, new ChaosServices(_coordinator, injector, options.History, options.ChaosTelemetry));
+        return chaos.Plan;
+    }
 }

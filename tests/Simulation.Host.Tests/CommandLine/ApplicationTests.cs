@@ -15,6 +15,13 @@ public sealed class ApplicationTests
     [InlineData("history export --format xml runs/x")]
     [InlineData("history")]
     [InlineData("completion tcsh")]
+    [InlineData("explore --seeds 9..1")]
+    [InlineData("explore --seeds ..")]
+    [InlineData("explore --parallel 0")]
+    [InlineData("explore --until soon")]
+    [InlineData("replay --until soon --seed 1")]
+    [InlineData("replay")]
+    [InlineData("shrink")]
     [InlineData("")]
     public async Task RunAsync_CommandLineThatCannotBe_Exits64WithAMessage(string line)
     {
@@ -56,6 +63,9 @@ public sealed class ApplicationTests
     [Theory]
     [InlineData("--help")]
     [InlineData("run --help")]
+    [InlineData("explore --help")]
+    [InlineData("replay --help")]
+    [InlineData("shrink --help")]
     [InlineData("validate --help")]
     [InlineData("assign --help")]
     [InlineData("check --help")]

@@ -154,6 +154,7 @@ public sealed class RunCommandTests : IDisposable
         Recovered = 0,
         StillUnknown = 0,
         Rejected = 0,
+        DrainFinished = true,
         FaultsBit = 0,
         PublishLatency = new LatencyHistogram(),
         EndToEndLatency = new LatencyHistogram(),
