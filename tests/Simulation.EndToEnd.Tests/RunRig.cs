@@ -98,6 +98,15 @@ internal sealed class RunRig : IAsyncDisposable
 
     public Task<RunStatus> StatusAsync() => System.AskAsync<RunStatus>(Coordinator, new GetStatus(), TimeSpan.FromSeconds(10));
 
+    /// <returns>What was seen of it.</returns>
+    public async Task<string> BiteAsync(ParticipantFault fault)
+    {
+        FaultAnswer answer = await System.AskAsync<FaultAnswer>(Coordinator, fault, TimeSpan.FromSeconds(30));
+        return answer.Bit ? answer.Text : throw new InvalidOperationException($"{fault} did not bite: {answer.Text}");
+    }
+
+    public Task<FaultAnswer> UndoAsync(ParticipantFault fault) => System.AskAsync<FaultAnswer>(Coordinator, new Undo(fault), TimeSpan.FromSeconds(30));
+
     /// <summary>Waits until the run stands as the test needs it.</summary>
     public async Task<RunStatus> UntilAsync(Func<RunStatus, bool> condition)
     {
