@@ -87,7 +87,7 @@ internal static class Story
         world.Server.LeaderOf(Stream)?.Number ?? throw new InvalidOperationException("Nobody leads the stream.");
 
     /// <summary>Does it to every server, one shortly after the other.</summary>
-    public static async ActorTask EachAsync(this ModelWorld world, IActorContext context, Action<int> act)
+    public static async ActorTask EachAsync(this ModelWorld world, IActorContext context, Func<int, ModelEffect> act)
     {
         foreach (ModelNode node in world.Server.Nodes)
         {

@@ -217,7 +217,7 @@ internal sealed class ModelConnection(
                 UseNextServer();
                 failed("no answer");
             }
-            else if (!server.IsRunning)
+            else if (!server.IsRunning || link.IsRefusing)
             {
                 UseNextServer();
                 failed("connection refused");

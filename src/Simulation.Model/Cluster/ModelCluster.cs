@@ -11,6 +11,9 @@ namespace Simulation.Model;
 /// </summary>
 public class ModelCluster
 {
+    /// <summary>Of a file that holds messages, in bytes.</summary>
+    private const long BlockSize = 8 << 20;
+
     private readonly ModelServerOptions _options;
     private readonly ServerClock _clock = new();
     private readonly SortedDictionary<string, ModelStream> _streams = new(StringComparer.Ordinal);
@@ -70,6 +73,75 @@ public class ModelCluster
 
     /// <summary>The machine dies: as <see cref="Kill"/>, and what the files had not been synced with is gone, too.</summary>
     public void LosePower(ModelNode node, DateTimeOffset now) => Stop(node, now, losesPower: true);
+
+    /// <summary>The process ends in order: what consumers know is written first.</summary>
+    public void Stop(ModelNode node, DateTimeOffset now)
+    {
+        Advance(now);
+        foreach (ModelStream stream in _streams.Values.Where(stream => stream.Replicas.Leader == node))
+        {
+            stream.FlushConsumers();
+        }
+
+        Stop(node, now, losesPower: false);
+    }
+
+    /// <summary>
+    /// Damages a block file of a stream on a server that is down: from that place on to the end of the block, nothing can be read any more. In the
+    /// last block, those sequences will be given away again.
+    /// </summary>
+    /// <param name="at">The place, as a share of all that the stream holds.</param>
+    /// <returns>How many messages are affected. With replicas, it shows only if this one is elected to lead.</returns>
+    public long DamageBlock(ModelNode node, string stream, double at)
+    {
+        if (FindDown(node, stream) is not { } replica)
+        {
+            return 0;
+        }
+
+        IReadOnlyList<ulong> rest = _streams[stream].Log.RestOfFile(at, BlockSize);
+        replica.Damage.Add(damaged => damaged.Log.ForgetUnreadable(rest));
+        return rest.Count;
+    }
+
+    /// <summary>
+    /// Damages what a stream's file says of itself, on a server that is down: a server that cannot read it passes the stream over. With replicas,
+    /// it gets everything from the others again.
+    /// </summary>
+    /// <returns>How many messages are affected.</returns>
+    public long DamageMeta(ModelNode node, string stream)
+    {
+        if (FindDown(node, stream) is not { } replica)
+        {
+            return 0;
+        }
+
+        ModelStream damaged = _streams[stream];
+        replica.LoseEverything();
+        if (!damaged.Replicas.IsReplicated)
+        {
+            Remove(damaged);
+        }
+
+        return damaged.Log.Count;
+    }
+
+    /// <summary>Damages the files of a stream's consumers, on a server that is down: they begin anew.</summary>
+    /// <returns>How many consumers are affected.</returns>
+    public int DamageConsumers(ModelNode node, string stream)
+    {
+        if (FindDown(node, stream) is not { } replica)
+        {
+            return 0;
+        }
+
+        replica.Damage.Add(damaged =>
+        {
+            damaged.ForgetConsumerStates();
+            return 0;
+        });
+        return _streams[stream].Consumers.Count();
+    }
 
     /// <summary>The process stops where it stands, until <see cref="Resume"/>.</summary>
     public void Pause(ModelNode node, DateTimeOffset now) => Change(now, () => node.IsPaused = node.IsRunning);
@@ -249,11 +321,26 @@ public class ModelCluster
         }
     }
 
+    private Replica? FindDown(ModelNode node, string stream)
+    {
+        if (node.IsRunning)
+        {
+            throw new InvalidOperationException($"{node.Name} runs; damage its files while it is down.");
+        }
+
+        return _streams.GetValueOrDefault(stream)?.Replicas.On(node);
+    }
+
     private static string NameOf(ModelServerOptions options, int number, int servers) =>
         servers == 1 ? options.Name : string.Create(CultureInfo.InvariantCulture, $"{options.Name}-{number + 1}");
 
     private void Stop(ModelNode node, DateTimeOffset now, bool losesPower)
     {
+        if (!node.IsRunning)
+        {
+            return;
+        }
+
         Advance(now);
         DateTimeOffset? syncedAt = losesPower ? node.SyncedAt(_clock.Now, _options.SyncInterval) : null;
         node.IsRunning = false;

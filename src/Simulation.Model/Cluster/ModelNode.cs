@@ -22,6 +22,12 @@ public sealed class ModelNode
     /// <summary>The other servers do not reach it; clients do.</summary>
     public bool IsIsolated { get; internal set; }
 
+    /// <summary>It has no room for what file streams are sent.</summary>
+    public bool IsDiskFull { get; internal set; }
+
+    /// <summary>For want of room, so far.</summary>
+    public long RefusedPublishes { get; internal set; }
+
     /// <summary>How often it was started.</summary>
     public int Incarnation { get; internal set; }
 

@@ -14,8 +14,8 @@ internal sealed class Replica(ModelNode node)
     /// <summary>The moment up to which it holds everything; null when it follows.</summary>
     public DateTimeOffset? Until { get; private set; }
 
-    /// <summary>What was done to its files while its server was down.</summary>
-    public Func<ModelStream, long>? Damage { get; set; }
+    /// <summary>What was done to its files while its server was down, and shows when it leads. Each says how many messages it took.</summary>
+    public List<Func<ModelStream, long>> Damage { get; } = [];
 
     public bool HoldsMoreThan(Replica other) => (Until ?? DateTimeOffset.MaxValue) > (other.Until ?? DateTimeOffset.MaxValue);
 
@@ -36,7 +36,8 @@ internal sealed class Replica(ModelNode node)
     {
         if (Until is { } until)
         {
-            (_heldBefore, _caughtUpAt, Until, Damage) = (until, now, null, null);
+            (_heldBefore, _caughtUpAt, Until) = (until, now, null);
+            Damage.Clear();
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ReplicaSet : Dated
 
     private int Majority => (_replicas.Length / 2) + 1;
 
-    private bool IsReplicated => _replicas.Length > 1;
+    public bool IsReplicated => _replicas.Length > 1;
 
     public Replica? On(ModelNode node) => Array.Find(_replicas, replica => replica.Node == node);
 
@@ -151,7 +151,7 @@ internal sealed class ReplicaSet : Dated
         }
 
         Lost += _stream.Recover(leader.Until, leader.Damage);
-        leader.Damage = null;
+        leader.Damage.Clear();
     }
 
     private void Wait()

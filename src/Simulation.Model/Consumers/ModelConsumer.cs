@@ -300,6 +300,16 @@ internal sealed class ModelConsumer : Dated
         Plan();
     }
 
+    public void Flush() => _file.Flush(_state);
+
+    /// <summary>Its file is of no use: it begins anew.</summary>
+    public void ForgetState()
+    {
+        _state = new DeliveryState();
+        FindBeginning();
+        _file.Flush(_state);
+    }
+
     private void FindBeginning()
     {
         MessageLog log = _stream.Log;

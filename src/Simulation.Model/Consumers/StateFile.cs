@@ -21,6 +21,12 @@ internal sealed class StateFile(TimeSpan delay, DeliveryState initial)
         _changedAt ??= now;
     }
 
+    public void Flush(DeliveryState state)
+    {
+        state.CopyTo(_written);
+        _changedAt = null;
+    }
+
     /// <returns>What a server finds that starts after a crash at that moment.</returns>
     public DeliveryState Recover(DeliveryState state, DateTimeOffset crashedAt)
     {

@@ -47,18 +47,19 @@ internal sealed class ModelHost
         Time();
     }
 
-    /// <returns>How many connections there are to that server.</returns>
-    public int CountSessions(ModelNode node) => _sessions.Count(session => session.Node == node);
-
     /// <summary>A server's process is gone, and with it every connection to it.</summary>
-    public void Stop(ModelNode node, Action<ModelNode, DateTimeOffset> stop)
+    /// <returns>How many those were.</returns>
+    public int Stop(ModelNode node, Action<ModelNode, DateTimeOffset> stop)
     {
         Do(() => stop(node, System.Now));
-        foreach (Session session in _sessions.Where(session => session.Node == node).ToArray())
+        Session[] lost = [.. _sessions.Where(session => session.Node == node)];
+        foreach (Session session in lost)
         {
             session.CloseByServer("the server is gone");
             Closed(session);
         }
+
+        return lost.Length;
     }
 
     public void Pause(ModelNode node, ModelNetworkOptions options)
@@ -70,13 +71,18 @@ internal sealed class ModelHost
         }
     }
 
-    public void Resume(ModelNode node)
+    /// <returns>How many messages had waited.</returns>
+    public long Resume(ModelNode node)
     {
+        long held = 0;
         Do(() => Cluster.Resume(node, System.Now));
         foreach (Session session in _sessions.Where(session => session.Node == node).ToArray())
         {
+            held += session.Held;
             session.Release(Holds.Server);
         }
+
+        return held;
     }
 
     /// <summary>A timer that comes too early only looks again: that is cheaper than a new one for each change.</summary>

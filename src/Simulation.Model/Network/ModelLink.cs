@@ -26,18 +26,61 @@ public sealed class ModelLink
 
     public bool IsPartitioned { get; private set; }
 
+    /// <summary>New connections are refused.</summary>
+    public bool IsRefusing { get; private set; }
+
     /// <summary>Whether a connection is open over it.</summary>
     public bool IsOpen => Session is not null;
+
+    /// <summary>How many messages were sent over it so far, both ways: those of a while are the ones that its latency delayed.</summary>
+    public long Messages { get; private set; }
 
     internal Session? Session { get; set; }
 
     internal RandomStream Random => _random;
 
+    private Session? Swallowing { get; set; }
+
     /// <summary>The connection breaks and both ends hear of it at once. What was under way is lost, answers included.</summary>
-    public void Cut(string reason = "the connection was cut") => Session?.Break(reason);
+    public ModelEffect Cut(string reason = "the connection was cut")
+    {
+        if (Session is not { } session)
+        {
+            return new ModelEffect(0, $"{Name} had no connection");
+        }
+
+        session.Break(reason);
+        return new ModelEffect(1, $"the connection of {Name} to {session.Node.Name} was reset");
+    }
+
+    /// <summary>As <see cref="Cut"/>, and until <see cref="Heal"/> new connections are refused.</summary>
+    public ModelEffect Disconnect()
+    {
+        IsRefusing = true;
+        return Cut();
+    }
 
     /// <summary>The participant's end breaks; the server goes on believing in the connection until its own pings tell it.</summary>
-    public void HalfOpen(string reason = "the connection was cut") => Session?.BreakHalf(reason, ServerSilence());
+    public ModelEffect HalfOpen(string reason = "the connection was cut")
+    {
+        if (Session is not { } session)
+        {
+            return new ModelEffect(0, $"{Name} had no connection");
+        }
+
+        session.BreakHalf(reason, ServerSilence());
+        return new ModelEffect(1, $"{session.Node.Name} believes in a connection of {Name} that is gone");
+    }
+
+    /// <summary>
+    /// What is sent over the present connection vanishes, as behind a firewall that forgot it; new connections work. <see cref="Heal"/> resets
+    /// it, if nobody has found out by then.
+    /// </summary>
+    public void Swallow()
+    {
+        Swallowing = Session;
+        Session?.Swallow(_options.DrawClientSilence(_random), ServerSilence());
+    }
 
     /// <summary>
     /// Nothing passes, neither way, until <see cref="Heal"/>. What is under way waits, as the network's retransmissions would have it; each
@@ -49,16 +92,31 @@ public sealed class ModelLink
         Session?.Hold(Holds.Link, _options.DrawClientSilence(_random), ServerSilence());
     }
 
-    public void Heal()
+    /// <summary>Everything passes again.</summary>
+    /// <returns>How many messages had been held back or swallowed.</returns>
+    public ModelEffect Heal()
     {
+        long bitten = (IsPartitioned ? Session?.Held ?? 0 : 0) + (Swallowing?.Swallowed ?? 0);
         IsPartitioned = false;
+        IsRefusing = false;
         Session?.Release(Holds.Link);
+        if (Swallowing is { } swallowing)
+        {
+            Swallowing = null;
+            swallowing.Break("the connection was cut");
+        }
+
+        return new ModelEffect(bitten, $"{bitten} messages of {Name} were held back or swallowed");
     }
 
     /// <summary>From the server that is connected to the leader, and from there to a majority and back.</summary>
     internal TimeSpan DrawRoundOfServers() => (_options.RouteLatency * 2) + _random.Uniform(TimeSpan.Zero, _options.RouteLatency);
 
-    internal TimeSpan DrawLatency() => Jitter > TimeSpan.Zero ? Latency + _random.Uniform(TimeSpan.Zero, Jitter) : Latency;
+    internal TimeSpan DrawLatency()
+    {
+        Messages++;
+        return Jitter > TimeSpan.Zero ? Latency + _random.Uniform(TimeSpan.Zero, Jitter) : Latency;
+    }
 
     private TimeSpan ServerSilence() => _options.ServerPingInterval * (2 + _random.NextDouble());
 }

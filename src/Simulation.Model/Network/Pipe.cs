@@ -13,6 +13,7 @@ internal sealed class Pipe<T>
     private bool _isTimed;
     private bool _isClosed;
     private bool _isHeld;
+    private bool _isSwallowing;
     private TimeSpan _lastAt;
 
     public Pipe(ActorSystem system, Func<TimeSpan> latency, Action<T> arrive)
@@ -23,10 +24,21 @@ internal sealed class Pipe<T>
         _alarm = system.CreateAlarm(Arrive);
     }
 
+    public int Count => _inFlight.Count;
+
+    /// <summary>What vanished on the way.</summary>
+    public long Swallowed { get; private set; }
+
     public void Send(T what)
     {
         if (_isClosed)
         {
+            return;
+        }
+
+        if (_isSwallowing)
+        {
+            Swallowed++;
             return;
         }
 
@@ -43,6 +55,14 @@ internal sealed class Pipe<T>
     {
         _isHeld = false;
         Time();
+    }
+
+    /// <summary>What is under way and what is sent from now on vanishes, and nobody is told.</summary>
+    public void Swallow()
+    {
+        _isSwallowing = true;
+        Swallowed += _inFlight.Count;
+        _inFlight.Clear();
     }
 
     /// <summary>Of what is under way, only the first so many still arrive.</summary>

@@ -148,6 +148,20 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Everything vanishes from now on, while both ends believe in the connection until their pings go unanswered.</summary>
+    public void Swallow(TimeSpan clientSilence, TimeSpan serverSilence)
+    {
+        _toServer.Swallow();
+        _toClient.Swallow();
+        System.Schedule(clientSilence, () => LoseAtClient("the server did not answer pings"));
+        System.Schedule(serverSilence, CloseAtServer);
+    }
+
+    /// <summary>How much waits for the release.</summary>
+    public int Held => _holds == Holds.None ? 0 : _toServer.Count + _toClient.Count;
+
+    public long Swallowed => _toServer.Swallowed + _toClient.Swallowed;
+
     public void Release(Holds why)
     {
         _holds &= ~why;

@@ -139,6 +139,46 @@ internal sealed class MessageLog
         return forgotten;
     }
 
+    /// <summary>The messages of one file, from some place in the log to that file's end.</summary>
+    /// <param name="at">The place, as a share of all bytes.</param>
+    /// <param name="fileSize">In bytes.</param>
+    public IReadOnlyList<ulong> RestOfFile(double at, long fileSize)
+    {
+        long begin = (long)(Bytes * Math.Clamp(at, 0, 1));
+        long end = ((begin / fileSize) + 1) * fileSize;
+        var rest = new List<ulong>();
+        long offset = 0;
+        foreach (LogEntry entry in From(0))
+        {
+            offset += entry.Size;
+            if (offset > begin && offset - entry.Size < end)
+            {
+                rest.Add(entry.Sequence);
+            }
+        }
+
+        return rest;
+    }
+
+    /// <summary>Forgets messages that can no longer be read. If the last ones are among them, their sequences will be given away again.</summary>
+    /// <returns>How many there were.</returns>
+    public long ForgetUnreadable(IReadOnlyList<ulong> sequences)
+    {
+        long forgotten = 0;
+        bool forgetsLast = Last is { } last && sequences.Count > 0 && sequences[^1] == last.Sequence;
+        foreach (ulong sequence in sequences)
+        {
+            if (Find(sequence) is { } entry)
+            {
+                Remove(entry);
+                forgotten++;
+            }
+        }
+
+        LastSequence = forgetsLast ? Last?.Sequence ?? 0 : LastSequence;
+        return forgotten;
+    }
+
     /// <summary>Most who ask stand near the end, so it is looked for from there when it is itself gone.</summary>
     private LogEntry? FirstAtOrBehind(ulong sequence)
     {

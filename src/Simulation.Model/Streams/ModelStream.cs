@@ -56,6 +56,12 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return PublishOutcome.Acknowledged(Config.Name, known, duplicate: true);
         }
 
+        if (!IsInMemory && Replicas.Leader is { IsDiskFull: true } full)
+        {
+            full.RefusedPublishes++;
+            return PublishOutcome.Rejected(10023, "insufficient resources");
+        }
+
         string? rollup = RollupOf(command.Body.Headers.Span);
         if (Refusal(command, rollup) is { } refusal)
         {
@@ -227,6 +233,24 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         Plan();
     }
 
+    /// <summary>Its server ends in order: what its consumers know is written.</summary>
+    public void FlushConsumers()
+    {
+        foreach (ModelConsumer consumer in Consumers)
+        {
+            consumer.Flush();
+        }
+    }
+
+    /// <summary>What its consumers' files held is gone.</summary>
+    public void ForgetConsumerStates()
+    {
+        foreach (ModelConsumer consumer in Consumers)
+        {
+            consumer.ForgetState();
+        }
+    }
+
     /// <summary>Those who pull are told why, and have to pull again.</summary>
     public void EndPulls(Func<int, PullStatus> status)
     {
@@ -240,10 +264,10 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     /// <param name="heldUntil">What was stored later it does not have; null when it has everything.</param>
     /// <param name="damage">What was done to its files.</param>
     /// <returns>How many messages are gone.</returns>
-    public long Recover(DateTimeOffset? heldUntil, Func<ModelStream, long>? damage)
+    public long Recover(DateTimeOffset? heldUntil, IEnumerable<Func<ModelStream, long>> damage)
     {
         long lost = heldUntil is { } time ? Log.ForgetAfter(time) : 0;
-        lost += damage?.Invoke(this) ?? 0;
+        lost += damage.Sum(harm => harm(this));
         _duplicates.Rebuild(Log);
         _lastMessageId = Log.Last?.MessageId;
         foreach (ModelConsumer consumer in Consumers.ToArray())
