@@ -171,13 +171,20 @@ public sealed class HistoryReader : IDisposable
     private Found Peek(long offset, out int length)
     {
         Found found = PeekBuffered(offset, out length);
-        if (found != Found.Record)
+        if (found != Found.Record && !IsUnwritten(offset))
         {
             Fill(offset);
             found = PeekBuffered(offset, out length);
         }
 
         return found;
+    }
+
+    /// <summary>The question that a live log is asked most often; it shall not cost a whole buffer of zeros.</summary>
+    private bool IsUnwritten(long offset)
+    {
+        Span<byte> head = stackalloc byte[sizeof(ulong)];
+        return _segment!.Read(offset, head) == head.Length && BinaryPrimitives.ReadUInt64LittleEndian(head) == 0;
     }
 
     private Found PeekBuffered(long offset, out int length)

@@ -126,8 +126,31 @@ public sealed class RosterTests
         _roster.Condemn(A);
         _roster.SettleRemoval(Settled(Lease(A, revision: 6)), TimeSpan.FromSeconds(20));
 
-        Assert.Equal(TimeSpan.FromSeconds(20), Assert.Single(_roster.Sightings).ObservedAt);
-        Assert.False(_roster.IsCondemned(A));
+        Assert.Empty(_roster.UnchangedSince(TimeSpan.FromSeconds(19), B));
+        Assert.Equal(6u, Assert.Single(_roster.UnchangedSince(TimeSpan.FromSeconds(20), B)).Revision);
+    }
+
+    [Fact]
+    public void SettleRemoval_NothingHadChanged_MayBeRemovedAgainAtOnce()
+    {
+        _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
+        _roster.Condemn(A);
+        Assert.Empty(_roster.UnchangedSince(TimeSpan.FromSeconds(20), B));
+        _roster.SettleRemoval(Settled(Lease(A, revision: 5)), TimeSpan.FromSeconds(20));
+
+        Assert.Single(_roster.UnchangedSince(TimeSpan.Zero, B));
+    }
+
+    [Fact]
+    public void UnchangedSince_SomeRenew_GivesTheOthersAndKnowsWhoIsNext()
+    {
+        _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
+        _roster.Follow(Lease(B, revision: 6), TimeSpan.Zero);
+        _roster.Follow(Lease(B, revision: 7), TimeSpan.FromSeconds(9));
+
+        Assert.Equal(A, Assert.Single(_roster.UnchangedSince(TimeSpan.FromSeconds(5), AnotherA)).Record.Member);
+        Assert.Equal(TimeSpan.FromSeconds(9), _roster.NoneOlderThan);
+        Assert.Empty(_roster.UnchangedSince(TimeSpan.FromSeconds(20), B).Where(sighting => sighting.Record.Member == B));
     }
 
     [Fact]
@@ -136,7 +159,7 @@ public sealed class RosterTests
         _roster.Follow(Lease(A, revision: 5), TimeSpan.Zero);
         _roster.See(Lease(A, revision: 5), TimeSpan.FromSeconds(10));
 
-        Assert.Equal(TimeSpan.Zero, Assert.Single(_roster.Sightings).ObservedAt);
+        Assert.Equal(TimeSpan.Zero, Assert.Single(_roster.UnchangedSince(TimeSpan.Zero, B)).ObservedAt);
     }
 
     private static Settled Settled(KeyValueEntry? found) =>

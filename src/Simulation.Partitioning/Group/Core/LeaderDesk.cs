@@ -16,11 +16,16 @@ internal sealed class LeaderDesk(
     /// <summary>A leader of a greater epoch has published: this one is the past.</summary>
     public bool IsSuperseded => known.Document?.Epoch > epoch;
 
-    public IEnumerable<TimeSpan> WakeTimes =>
-        roster.Sightings.Where(CanExpire).Select(sighting => sighting.ObservedAt + options.LeaseTtl)
-            .Append(since + options.ColdStartWindow)
-            .Append(since + options.LeaseTtl)
-            .Append((_changedSince ?? since) + options.PlannedChangeWindow);
+    public void Set(ref Alarm alarm)
+    {
+        alarm.Consider(since + options.ColdStartWindow);
+        alarm.Consider(since + options.LeaseTtl);
+        alarm.Consider((_changedSince ?? since) + options.PlannedChangeWindow);
+        if (roster.NoneOlderThan is { } oldest)
+        {
+            alarm.Consider(oldest + options.LeaseTtl);
+        }
+    }
 
     public void Proceed(TimeSpan now)
     {
@@ -68,7 +73,7 @@ internal sealed class LeaderDesk(
 
     private void RemoveExpired(TimeSpan now)
     {
-        foreach (var sighting in roster.Sightings.Where(CanExpire).Where(sighting => now >= sighting.ObservedAt + options.LeaseTtl).ToArray())
+        foreach (var sighting in roster.UnchangedSince(now - options.LeaseTtl, me))
         {
             // The compare-and-set is what proves it: a member that renewed while our watch slept keeps its lease.
             roster.Condemn(sighting.Record.Member);
@@ -76,16 +81,14 @@ internal sealed class LeaderDesk(
         }
     }
 
-    private bool CanExpire(Sighting sighting) => sighting.Record.Member != me && !roster.IsCondemned(sighting.Record.Member);
-
     private void PublishIfDue(TimeSpan now)
     {
-        var present = roster.Present;
-        if (!present.Contains(me))
+        if (!roster.Shows(me))
         {
             return;
         }
 
+        var present = roster.Present;
         if (known.Document is not { } current)
         {
             if (MayBegin(present.Length, now))
@@ -93,12 +96,6 @@ internal sealed class LeaderDesk(
                 Publish(present, null, urgent: false);
             }
 
-            return;
-        }
-
-        var missing = current.Members.Except(present).ToArray();
-        if (missing.Any(member => !roster.IsGone(member, known.Revision, now)))
-        {
             return;
         }
 
@@ -112,6 +109,12 @@ internal sealed class LeaderDesk(
                 Publish(present, current, urgent: false);
             }
 
+            return;
+        }
+
+        var missing = current.Members.Except(present).ToArray();
+        if (missing.Any(member => !roster.IsGone(member, known.Revision, now)))
+        {
             return;
         }
 

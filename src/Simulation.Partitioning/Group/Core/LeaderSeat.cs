@@ -23,7 +23,17 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     /// <summary>A write is under way.</summary>
     public bool IsBusy => _lease.AttemptPending || _resigning;
 
-    public IEnumerable<TimeSpan> WakeTimes => IsHeld ? [_lease.RenewAt, _lease.TrustedUntil] : [_seenAt + options.LeaseTtl];
+    public void Set(ref Alarm alarm)
+    {
+        if (!IsHeld)
+        {
+            alarm.Consider(_seenAt + options.LeaseTtl);
+            return;
+        }
+
+        alarm.Consider(_lease.RenewAt);
+        alarm.Consider(_lease.TrustedUntil);
+    }
 
     public void Observe(KeyValueEntry entry, TimeSpan now)
     {

@@ -54,9 +54,9 @@ internal sealed class MemberCore(GroupOptions options, GroupPlan plan, int? pref
     /// <summary>When to be told a <see cref="Tick"/>, if nothing else happens before; null for never.</summary>
     public TimeSpan? WakeAfter(TimeSpan now)
     {
-        // What is due already waits for something else than time.
-        var later = Membership?.WakeTimes.Where(time => time > now).ToArray() ?? [];
-        return later.Length == 0 ? null : later.Min();
+        var alarm = new Alarm(now);
+        Membership?.Set(ref alarm);
+        return alarm.At;
     }
 
     private void Join()

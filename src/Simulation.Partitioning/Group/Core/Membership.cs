@@ -55,8 +55,14 @@ internal sealed class Membership
     /// <summary>Why this life is over; null while it is not.</summary>
     public string? EndReason { get; private set; }
 
-    public IEnumerable<TimeSpan> WakeTimes =>
-        _seat.WakeTimes.Concat(_desk?.WakeTimes ?? []).Concat(_roster.WakeTimes).Append(_lease.WakeAt).Append(_lease.TrustedUntil);
+    public void Set(ref Alarm alarm)
+    {
+        alarm.Consider(_lease.WakeAt);
+        alarm.Consider(_lease.TrustedUntil);
+        _roster.Set(ref alarm);
+        _seat.Set(ref alarm);
+        _desk?.Set(ref alarm);
+    }
 
     public void Handle(Input input, TimeSpan now)
     {

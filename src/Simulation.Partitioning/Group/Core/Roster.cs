@@ -18,23 +18,34 @@ internal sealed class Roster(TimeSpan leaseTtl)
     /// <summary>Since when a lease is known to be missing though nobody closed it. What is not shown any more does not come back, so it outlives a watch.</summary>
     private readonly Dictionary<MemberIdentity, TimeSpan> _missingSince = [];
     private string? _filter;
+    private ImmutableArray<MemberIdentity>? _present;
     private ulong _position;
 
     /// <summary>What existed when the watch began has been seen.</summary>
     public bool IsComplete { get; private set; }
 
-    public IEnumerable<Sighting> Sightings => _sightings.Values;
+    /// <summary>Sorted; made anew only when it has changed, because a leader asks at every renewal of everybody.</summary>
+    public ImmutableArray<MemberIdentity> Present => _present ??= [.. _sightings.Values.Select(sighting => sighting.Record.Member)];
 
-    /// <summary>When a missing lease is over at the latest.</summary>
-    public IEnumerable<TimeSpan> WakeTimes => _missingSince.Values.Select(since => since + leaseTtl);
+    /// <summary>No sighting that may run out is older than this, so that most of the time nobody has to look through them. Null when there is none.</summary>
+    public TimeSpan? NoneOlderThan { get; private set; }
 
-    public ImmutableArray<MemberIdentity> Present => [.. _sightings.Values.Select(sighting => sighting.Record.Member)];
+    /// <summary>For when a missing lease is over at the latest.</summary>
+    public void Set(ref Alarm alarm)
+    {
+        foreach (var since in _missingSince.Values)
+        {
+            alarm.Consider(since + leaseTtl);
+        }
+    }
 
     /// <param name="filter">Whom the watch shows: what it does not show is not absent. Null for nobody.</param>
     public void Begin(string? filter)
     {
         _filter = filter;
         _sightings.Clear();
+        _present = null;
+        NoneOlderThan = null;
         _departed.Clear();
         _left.Clear();
         _position = 0;
@@ -91,6 +102,26 @@ internal sealed class Roster(TimeSpan leaseTtl)
         _condemned.Remove(record.Member);
         _missingSince.Remove(record.Member);
         _sightings[id] = new Sighting(record, entry.Revision, now);
+        if (before is null || before.Record.Member != record.Member)
+        {
+            _present = null;
+        }
+
+        NoneOlderThan ??= now;
+    }
+
+    /// <summary>Whose lease has not changed since that time; without ours, and without those that are being removed already.</summary>
+    public ImmutableArray<Sighting> UnchangedSince(TimeSpan time, MemberIdentity me)
+    {
+        if (NoneOlderThan is not { } none || time < none)
+        {
+            return [];
+        }
+
+        Sighting[] others = [.. _sightings.Values.Where(sighting => sighting.Record.Member != me && !_condemned.Contains(sighting.Record.Member))];
+        Sighting[] newer = [.. others.Where(sighting => sighting.ObservedAt > time)];
+        NoneOlderThan = newer.Length == 0 ? null : newer.Min(sighting => sighting.ObservedAt);
+        return [.. others.Where(sighting => sighting.ObservedAt <= time)];
     }
 
     /// <summary>We are about to remove its lease; if it vanishes now, it did not leave by itself.</summary>
@@ -106,14 +137,15 @@ internal sealed class Roster(TimeSpan leaseTtl)
         }
         else if (settled.Found is { Operation: KeyValueOperation.Put } found)
         {
-            _condemned.Remove(removed);
+            Pardon(removed);
             See(found, now);
         }
 
         // Nothing found: a read may be behind. If it is gone, the watch will say so.
     }
 
-    public bool IsCondemned(MemberIdentity member) => _condemned.Contains(member);
+    /// <summary>Whether a lease of the member is known.</summary>
+    public bool Shows(MemberIdentity member) => Find(member) is not null;
 
     public void Depart(MemberIdentity member)
     {
@@ -164,6 +196,16 @@ internal sealed class Roster(TimeSpan leaseTtl)
         if (Find(member) is not null)
         {
             _sightings.Remove(member.Id);
+            _present = null;
+        }
+    }
+
+    /// <summary>Its lease, which may be as old as it was, may run out again.</summary>
+    private void Pardon(MemberIdentity member)
+    {
+        if (_condemned.Remove(member) && Find(member) is { } sighting)
+        {
+            NoneOlderThan = NoneOlderThan < sighting.ObservedAt ? NoneOlderThan : sighting.ObservedAt;
         }
     }
 
