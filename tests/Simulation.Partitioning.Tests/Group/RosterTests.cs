@@ -84,7 +84,9 @@ public sealed class RosterTests
         Assert.Empty(_roster.Present);
         Assert.False(_roster.IsGone(A, knownAt: 5, now: Ttl));
         Assert.True(_roster.IsGone(A, knownAt: 5, now: Ttl + TimeSpan.FromSeconds(1)));
-        Assert.Contains(Ttl + TimeSpan.FromSeconds(1), _roster.WakeTimes);
+        var alarm = new Alarm(TimeSpan.Zero);
+        _roster.Set(ref alarm);
+        Assert.Equal(Ttl + TimeSpan.FromSeconds(1), alarm.At);
     }
 
     [Fact]
