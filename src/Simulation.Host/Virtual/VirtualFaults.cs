@@ -30,8 +30,8 @@ internal sealed class VirtualFaults(ModelConnector connector) : IFaultInjector
         FaultKind.NetworkPartition => OnLinks(fault, link => { }, link => link.Partition(), link => link.Heal(), "links that let nothing through"),
         FaultKind.HalfOpen => OnLinks(fault, link => link.HalfOpen(), link => link.Partition(), link => link.Heal(), "connections half open"),
         FaultKind.NetworkLatency => Delay(fault),
-        FaultKind.ServerKill or FaultKind.ServerRestart => Stop(connector.KillServer, "the server was killed"),
-        FaultKind.PowerLoss => Stop(connector.LoseServerPower, "the server lost power"),
+        FaultKind.ServerKill or FaultKind.ServerRestart => Stop(() => connector.KillServer(), "the server was killed"),
+        FaultKind.PowerLoss => Stop(() => connector.LoseServerPower(), "the server lost power"),
         _ => throw new NotSupportedException(fault.Name),
     });
 
@@ -82,7 +82,7 @@ internal sealed class VirtualFaults(ModelConnector connector) : IFaultInjector
         }
 
         stop();
-        return new VirtualFault(proof, null, connector.StartServer);
+        return new VirtualFault(proof, null, () => connector.StartServer());
     }
 
     /// <summary>Each participant's connection is named after it; the last of that name is the one of its present life, connected or trying to be.</summary>
