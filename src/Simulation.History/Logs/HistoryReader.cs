@@ -9,10 +9,16 @@ namespace Simulation.History;
 /// </summary>
 public sealed class HistoryReader : IDisposable
 {
+    private const int MaxAhead = 64 * 1024;
+    private const int MinAhead = 2 * LogFormat.MaxRecord;
+
     private readonly ILogSegments _segments;
     private readonly string? _runId;
     private readonly List<LogDamage> _damages = [];
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[MaxAhead];
+
+    /// <summary>How much to read at a time: a little at the end of a live log, where mostly zeros follow, and more as more comes.</summary>
+    private int _ahead = MaxAhead;
     private SegmentSource? _segment;
     private int _number;
     private long _offset;
@@ -184,7 +190,13 @@ public sealed class HistoryReader : IDisposable
     private bool IsUnwritten(long offset)
     {
         Span<byte> head = stackalloc byte[sizeof(ulong)];
-        return _segment!.Read(offset, head) == head.Length && BinaryPrimitives.ReadUInt64LittleEndian(head) == 0;
+        if (_segment!.Read(offset, head) < head.Length || BinaryPrimitives.ReadUInt64LittleEndian(head) != 0)
+        {
+            return false;
+        }
+
+        _ahead = MinAhead;
+        return true;
     }
 
     private Found PeekBuffered(long offset, out int length)
@@ -323,6 +335,7 @@ public sealed class HistoryReader : IDisposable
     private void Fill(long offset)
     {
         _bufferStart = offset;
-        _bufferLength = _segment!.Read(offset, _buffer);
+        _bufferLength = _segment!.Read(offset, _buffer.AsSpan(0, _ahead));
+        _ahead = Math.Min(_ahead * 2, MaxAhead);
     }
 }

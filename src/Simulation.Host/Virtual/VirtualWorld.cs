@@ -13,8 +13,9 @@ namespace Simulation.Host.Virtual;
 /// </summary>
 internal sealed class VirtualWorld
 {
-    /// <summary>Nobody watches a virtual run closely, and looking costs.</summary>
-    private static readonly TimeSpan TrackingInterval = TimeSpan.FromSeconds(5);
+    /// <summary>Nobody watches a virtual run closely, and looking costs: no more looks than this at a run, and none closer than that.</summary>
+    private const int MostLooks = 500;
+    private static readonly TimeSpan ClosestLook = TimeSpan.FromSeconds(5);
 
     private readonly VirtualDispatcher _dispatcher;
     private readonly IActorRef _coordinator;
@@ -31,7 +32,8 @@ internal sealed class VirtualWorld
         var connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
         _dispatcher.Run(_ => new PreFlight(options.Config, connector).CheckAsync());
 
-        Run = options.Config.ToRun(options.Seed, options.History.RunId) with { TrackingInterval = TrackingInterval };
+        RunOptions run = options.Config.ToRun(options.Seed, options.History.RunId);
+        Run = run with { TrackingInterval = TimeSpan.FromTicks(Math.Max(ClosestLook.Ticks, run.Duration.Ticks / MostLooks)) };
         var services = new RunServices(connector, options.History, options.Telemetry);
         _coordinator = System.ActorOf(Coordinator.Props(Run, options.Config.ToTopology(Run.Workload), services), "coordinator");
         System.ActorOf(CalmAtTheEnd.Props(_coordinator, _dispatcher.Buggify), "calm");
