@@ -8,7 +8,7 @@ namespace Simulation.Host.Run;
 internal static class ChaosRoomOptions
 {
     /// <summary>As embedded servers call themselves: one, or the members of a cluster.</summary>
-    private const string ServerName = "simulation";
+    public const string ServerName = "simulation";
 
     public static ChaosOptions ToChaos(this SimulationConfig config) => new()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Simulation.Host.Configuration;
+using Simulation.Host.Run;
 using Simulation.Model;
 using Simulation.Nats.Embedded;
 
@@ -12,7 +13,7 @@ internal static class ModelOptions
 
     public static ModelServerOptions ToModelServer(this SimulationConfig config)
     {
-        var options = new ModelServerOptions { Version = VersionFor(config.Nats.Version)! };
+        var options = new ModelServerOptions { Name = ChaosRoomOptions.ServerName, Version = VersionFor(config.Nats.Version)! };
         return config.Nats.Jetstream.SyncInterval is { } interval ? options with { SyncInterval = interval } : options;
     }
 

@@ -8,97 +8,145 @@ using Simulation.Model;
 namespace Simulation.Host.Virtual;
 
 /// <summary>What can be done to the network and the servers of a virtual world.</summary>
-internal sealed class VirtualFaults(ModelConnector connector) : IFaultInjector
+/// <param name="connector">To the modelled servers.</param>
+/// <param name="stream">Whose leader is meant by the leader among the servers.</param>
+internal sealed class VirtualFaults(ModelConnector connector, string stream) : IFaultInjector
 {
     public static readonly FrozenSet<FaultKind> Supported = new[]
     {
         FaultKind.NatsDisconnect, FaultKind.NetworkLatency, FaultKind.NetworkPartition, FaultKind.HalfOpen,
-        FaultKind.ServerKill, FaultKind.ServerRestart, FaultKind.PowerLoss,
+        FaultKind.ServerKill, FaultKind.ServerPause, FaultKind.ServerRestart, FaultKind.LeaderStepdown, FaultKind.PowerLoss,
+        FaultKind.StoreBitflip, FaultKind.StoreTruncate, FaultKind.StoreZero, FaultKind.DiskFull,
     }.ToFrozenSet();
 
     public IReadOnlySet<FaultKind> Kinds => Supported;
 
     /// <returns>Null when it can be done in a virtual world of that configuration.</returns>
-    public static string? WhyNot(FaultKind kind, SimulationConfig config) =>
-        Supported.Contains(kind) || ParticipantFaults.Supported.Contains(kind) ? null : "it is not modelled in the virtual world";
+    public static string? WhyNot(FaultKind kind, SimulationConfig config) => kind switch
+    {
+        FaultKind.LeaderStepdown when config.Nats.Cluster.Size == 1 => "a lone server leads everything; give nats.cluster.size: 3",
+        _ when Supported.Contains(kind) || ParticipantFaults.Supported.Contains(kind) => null,
+        _ => "it is not modelled in the virtual world",
+    };
 
     public string? WhyNot(FaultKind kind) => null;
 
     public ActorTask<IActiveFault> InjectAsync(PlannedFault fault, IActorContext context) => ActorTask.FromResult<IActiveFault>(fault.Kind switch
     {
-        FaultKind.NatsDisconnect => OnLinks(fault, link => link.Cut(), link => link.Partition(), link => link.Heal(), "connections cut"),
-        FaultKind.NetworkPartition => OnLinks(fault, link => { }, link => link.Partition(), link => link.Heal(), "links that let nothing through"),
-        FaultKind.HalfOpen => OnLinks(fault, link => link.HalfOpen(), link => link.Partition(), link => link.Heal(), "connections half open"),
+        FaultKind.NatsDisconnect => OnLinks(fault, link => link.Disconnect(), link => link.Heal()),
         FaultKind.NetworkLatency => Delay(fault),
-        FaultKind.ServerKill or FaultKind.ServerRestart => Stop(() => connector.KillServer(), "the server was killed"),
-        FaultKind.PowerLoss => Stop(() => connector.LoseServerPower(), "the server lost power"),
+        FaultKind.NetworkPartition => Partition(fault),
+        FaultKind.HalfOpen => OnLinks(fault, Swallow, link => link.Heal()),
+        FaultKind.ServerKill => OnServers(fault, connector.KillServer, connector.StartServer),
+        FaultKind.ServerRestart => OnServers(fault, connector.StopServer, connector.StartServer),
+        FaultKind.ServerPause => OnServers(fault, connector.PauseServer, connector.ResumeServer),
+        FaultKind.PowerLoss => OnServers(fault, connector.LoseServerPower, connector.StartServer),
+        FaultKind.LeaderStepdown => StepDown(),
+        FaultKind.StoreBitflip or FaultKind.StoreTruncate or FaultKind.StoreZero => OnServers(fault, server => Damage(fault, server), connector.StartServer),
+        FaultKind.DiskFull => OnServers(fault, FillDisk, connector.FreeDisk),
         _ => throw new NotSupportedException(fault.Name),
     });
 
-    private VirtualFault OnLinks(PlannedFault fault, Action<ModelLink> bite, Action<ModelLink> hold, Action<ModelLink> heal, string what)
+    // ---- the network
+
+    private VirtualFault OnLinks(PlannedFault fault, Func<ModelLink, ModelEffect> bite, Func<ModelLink, ModelEffect> undo)
     {
         ImmutableArray<ModelLink> links = LinksOf(fault);
-        foreach (ModelLink link in links)
-        {
-            bite(link);
-            hold(link);
-        }
+        return new VirtualFault([.. links.Select(bite)], () => [.. links.Select(undo)], "nobody of that name takes part");
+    }
 
-        return new VirtualFault($"{links.Length} {what}", links.IsEmpty ? "nobody of that name is connected" : null, () =>
+    /// <summary>What vanishes shows in the end.</summary>
+    private static ModelEffect Swallow(ModelLink link)
+    {
+        link.Swallow();
+        return new ModelEffect(link.IsOpen ? 1 : 0, link.IsOpen ? $"what {link.Name} sends and gets vanishes" : $"{link.Name} had no connection");
+    }
+
+    private VirtualFault Partition(PlannedFault fault) => ServersOf(fault).IsEmpty
+        ? OnLinks(fault, Hold, link => link.Heal())
+        : OnServers(fault, connector.IsolateServer, server =>
         {
-            foreach (ModelLink link in LinksOf(fault))
-            {
-                heal(link);
-            }
+            connector.RejoinServer(server);
+            return default;
         });
+
+    private static ModelEffect Hold(ModelLink link)
+    {
+        link.Partition();
+        return new ModelEffect(1, $"nothing passes between {link.Name} and the servers");
     }
 
     private VirtualFault Delay(PlannedFault fault)
     {
         TimeSpan latency = fault.Time("latency");
         TimeSpan jitter = fault.Time("jitter");
-        ImmutableArray<ModelLink> links = LinksOf(fault);
-        var before = links.ToDictionary(link => link, link => (link.Latency, link.Jitter));
-        foreach (ModelLink link in links)
-        {
-            link.Latency += latency;
-            link.Jitter += jitter;
-        }
-
-        return new VirtualFault($"{links.Length} links slower by {Duration.Format(latency)}", links.IsEmpty ? "nobody of that name is connected" : null, () =>
-        {
-            foreach ((ModelLink link, (TimeSpan was, TimeSpan wasJitter)) in before)
-            {
-                (link.Latency, link.Jitter) = (was, wasJitter);
-            }
-        });
+        return OnLinks(fault, link => Change(link, latency, jitter), link => Change(link, -latency, -jitter));
     }
 
-    private VirtualFault Stop(Action stop, string proof)
+    private static ModelEffect Change(ModelLink link, TimeSpan latency, TimeSpan jitter)
     {
-        if (!connector.Server.IsRunning)
-        {
-            return new VirtualFault("", "the server does not run", () => { });
-        }
-
-        stop();
-        return new VirtualFault(proof, null, () => connector.StartServer());
+        link.Latency += latency;
+        link.Jitter += jitter;
+        return new ModelEffect(1, $"{link.Name} is slower by {Duration.Format(latency)}");
     }
 
     /// <summary>Each participant's connection is named after it; the last of that name is the one of its present life, connected or trying to be.</summary>
     private ImmutableArray<ModelLink> LinksOf(PlannedFault fault) =>
         [.. fault.Targets.Select(target => connector.Links.LastOrDefault(link => link.Name == target)).OfType<ModelLink>()];
 
-    private sealed class VirtualFault(string proof, string? missed, Action undo) : IActiveFault
-    {
-        public string? Proof => missed is null ? proof : null;
+    // ---- the servers
 
-        public string Doubt => missed ?? "";
+    private VirtualFault OnServers(PlannedFault fault, Func<int, ModelEffect> bite, Func<int, ModelEffect> undo)
+    {
+        ImmutableArray<int> servers = [.. ServersOf(fault).Where(server => server is { IsRunning: true, IsPaused: false }).Select(server => server.Number)];
+        return new VirtualFault([.. servers.Select(bite)], () => [.. servers.Select(undo)], "no such server runs");
+    }
+
+    private VirtualFault StepDown()
+    {
+        string before = connector.Server.LeaderOf(stream)?.Name ?? "nobody";
+        var effect = new ModelEffect(connector.StepDown(stream) ? 1 : 0, $"{before} led {stream}");
+        return new VirtualFault([effect], () => [], "");
+    }
+
+    private ModelEffect Damage(PlannedFault fault, int server)
+    {
+        connector.KillServer(server);
+        return fault.Word("file") switch
+        {
+            "block" => connector.DamageBlock(server, stream, fault.Kind == FaultKind.StoreTruncate ? 1 - fault.Ratio("share") : 0.5),
+            "consumer" => connector.DamageConsumers(server, stream),
+            "meta" => connector.DamageMeta(server, stream),
+            string harmless => new ModelEffect(1, $"the {harmless} of {stream} is made anew from its blocks"),
+        };
+    }
+
+    private ModelEffect FillDisk(int server)
+    {
+        connector.FillDisk(server);
+        return new ModelEffect(1, $"{connector.Server.Nodes[server].Name} has no room left");
+    }
+
+    private ImmutableArray<ModelNode> ServersOf(PlannedFault fault)
+    {
+        ImmutableArray<string> names = fault.HitsLeader ? [connector.Server.LeaderOf(stream)?.Name ?? ""] : fault.Targets;
+        return [.. connector.Server.Nodes.Where(server => names.Contains(server.Name))];
+    }
+
+    private sealed class VirtualFault(ImmutableArray<ModelEffect> effects, Func<ImmutableArray<ModelEffect>> undo, string nobody) : IActiveFault
+    {
+        private ImmutableArray<ModelEffect> _seen = effects;
+
+        public string? Proof => _seen.Any(effect => effect.Count > 0) ? Text(_seen.Where(effect => effect.Count > 0)) : null;
+
+        public string Doubt => _seen.IsEmpty ? nobody : Text(_seen);
 
         public ActorTask EndAsync(IActorContext context)
         {
-            undo();
+            _seen = [.. _seen, .. undo()];
             return ActorTask.CompletedTask;
         }
+
+        private static string Text(IEnumerable<ModelEffect> effects) => string.Join("; ", effects.Select(effect => effect.Text));
     }
 }

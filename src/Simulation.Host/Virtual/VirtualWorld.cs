@@ -28,7 +28,7 @@ internal sealed class VirtualWorld
         _dispatcher.Observe(options.Observer);
         System = ActorSystem.Create("simulation", _dispatcher, options.Seed, options.Log);
         StartedAt = System.Now;
-        var server = new ModelServer(options.Config.ToModelServer());
+        var server = new ModelCluster(options.Config.ToModelServer(), options.Config.Nats.Cluster.Size);
         var connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
         _dispatcher.Run(_ => new PreFlight(options.Config, connector).CheckAsync());
 
@@ -89,7 +89,7 @@ internal sealed class VirtualWorld
             return FaultPlan.Empty;
         }
 
-        var injector = new FaultInjectors(new ParticipantFaults(_coordinator, options.Config.Workers.Count), new VirtualFaults(connector));
+        var injector = new FaultInjectors(new ParticipantFaults(_coordinator, options.Config.Workers.Count), new VirtualFaults(connector, options.Config.StreamName()));
         chaos.Start(System, new ChaosServices(_coordinator, injector, options.History, options.ChaosTelemetry));
         return chaos.Plan;
     }
