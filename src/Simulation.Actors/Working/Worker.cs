@@ -341,7 +341,7 @@ internal sealed class Worker : ReceiveActor
     private void KeepDeadlinesAlive()
     {
         TimeSpan old = Context.Uptime - (_run.Consuming.AckWait / 3);
-        foreach (PartitionQueue queue in _consumers.All.SelectMany(consumption => consumption.Queues.Values))
+        foreach (PartitionQueue queue in _consumers.All.Where(consumption => consumption.Held > 0).SelectMany(consumption => consumption.Queues.Values))
         {
             if (queue.InHand is { } inHand && inHand.ReceivedAt <= old)
             {

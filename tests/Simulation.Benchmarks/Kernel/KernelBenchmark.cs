@@ -34,6 +34,7 @@ internal static class KernelBenchmark
     private static void RunVirtual()
     {
         Report("ping-pong, a message", Messages, Virtual(system => PingPong.Start(system, 1, Messages)));
+        Report("ping-pong of a record with four fields, a message", Messages, Virtual(system => PingPong.StartWithContent(system, 1, Messages)));
         Report("100 actors to one, a message", Messages, Virtual(system => FanIn.Start(system, 100, Messages)));
         foreach (int loops in new[] { 1, 1500 })
         {

@@ -5,14 +5,21 @@ namespace Simulation.Benchmarks.Kernel;
 /// <summary>Pairs of actors, each with one ball between them.</summary>
 internal static class PingPong
 {
-    public static Task Start(ActorSystem system, int pairs, int messages)
+    public static Task Start(ActorSystem system, int pairs, int messages) => Start(system, pairs, messages, new Ball());
+
+    /// <summary>With a ball that has something written on it, which the trace of the virtual world reads each time.</summary>
+    public static Task StartWithContent(ActorSystem system, int pairs, int messages) =>
+        Start(system, pairs, messages, new Letter(42, "simulation.partition.17", TimeSpan.FromSeconds(1), system.DeadLetters));
+
+    private static Task Start<TBall>(ActorSystem system, int pairs, int messages, TBall first)
+        where TBall : class
     {
         Finish finish = new(pairs);
         for (int i = 0; i < pairs; i++)
         {
             int hits = messages / pairs / 2;
-            IActorRef other = system.ActorOf(Props.Create(() => new Player(hits, null)), $"pong-{i}");
-            system.ActorOf(Props.Create(() => new Player(hits, finish)), $"ping-{i}").Tell(new Ball(), other);
+            IActorRef other = system.ActorOf(Props.Create(() => new Player<TBall>(hits, null)), $"pong-{i}");
+            system.ActorOf(Props.Create(() => new Player<TBall>(hits, finish)), $"ping-{i}").Tell(first, other);
         }
 
         return finish.Task;
@@ -20,11 +27,14 @@ internal static class PingPong
 
     private sealed record Ball;
 
-    private sealed class Player : ReceiveActor
+    private sealed record Letter(int Number, string Subject, TimeSpan At, IActorRef From);
+
+    private sealed class Player<TBall> : ReceiveActor
+        where TBall : class
     {
         public Player(int hits, Finish? finish)
         {
-            Receive<Ball>(ball =>
+            Receive<TBall>(ball =>
             {
                 if (hits-- > 0)
                 {
