@@ -55,6 +55,9 @@ public sealed record StreamOptions
     /// <summary>Within it the server drops a message id that it has seen. Covers the retries of an unknown publish.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>That the server refuses for want of room is part of the experiment: producers try again. Else it cuts the run short.</summary>
+    public bool MayBeFull { get; init; }
+
     /// <summary>Leave stream, consumers and buckets behind when the run ends.</summary>
     public bool Keep { get; init; }
 }

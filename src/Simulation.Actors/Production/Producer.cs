@@ -226,7 +226,8 @@ internal sealed class Producer : ReceiveActor
     }
 
     private bool IsRefusedForGood(in PublishOutcome outcome) =>
-        _stopping && outcome.Result == PublishResult.Rejected && (outcome.IsOutOfStorage || Context.Uptime - _stoppedAt > RefusalPatience);
+        _stopping && outcome.Result == PublishResult.Rejected
+        && ((outcome.IsOutOfStorage && !_run.Stream.MayBeFull) || Context.Uptime - _stoppedAt > RefusalPatience);
 
     private ActorTask<PublishOutcome> Publish(PartitionLane lane, in OpenIntent message)
     {
@@ -329,7 +330,7 @@ internal sealed class Producer : ReceiveActor
 
     private void TellWhenStorageIsExhausted(in PublishOutcome refused)
     {
-        if (refused.IsOutOfStorage)
+        if (refused.IsOutOfStorage && !_run.Stream.MayBeFull)
         {
             Context.Parent!.Tell(new StorageExhausted($"{refused.Text}, {refused.ErrorCode}"), Self);
         }

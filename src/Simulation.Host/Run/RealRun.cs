@@ -5,6 +5,7 @@ using Simulation.Host.CommandLine;
 using Simulation.JetStream;
 using Simulation.Kernel;
 using Simulation.Nats;
+using Simulation.Nats.Proxy;
 
 namespace Simulation.Host.Run;
 
@@ -18,14 +19,17 @@ internal sealed class RealRun : IRunComposition
 
     public async Task<RunConclusion> RunAsync(RunRequest request)
     {
-        RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, RealFaults.WhyNot);
+        RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, kind => RealFaults.WhyNot(request.Config, kind));
+        bool networkFaults = chaos?.Has(NetworkFaults.Supported) ?? false;
         try
         {
-            await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, request.Shutdown.Stop);
+            await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, networkFaults, request.Shutdown.Stop);
+            await using var network = new FaultNetwork();
             await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);
-            using var connector = new NatsConnector(request.Config.ToNats(servers.Url), system);
+            using var connector = new NatsConnector(
+                request.Config.ToNats(servers.Url) with { Detour = networkFaults ? network.Detour : null }, system);
             await system.RunAsync(_ => new PreFlight(request.Config, connector).CheckAsync());
-            return await ConductAsync(request, chaos, servers, system, connector);
+            return await ConductAsync(request, chaos, servers, network, system, connector);
         }
         catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
         {
@@ -38,17 +42,22 @@ internal sealed class RealRun : IRunComposition
     }
 
     private static async Task<RunConclusion> ConductAsync(
-        RunRequest request, RunChaos? chaos, RunServers servers, ActorSystem system, NatsConnector connector)
+        RunRequest request, RunChaos? chaos, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
+        run = run with { Stream = run.Stream with { MayBeFull = chaos is not null && chaos.Has(ServerFaults.FillingDisks) } };
         RunTopology topology = request.Config.ToTopology(run.Workload);
         var watch = new RunWatch(request.Instruments);
         var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch);
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
+        await using StoreShadows shadows = servers.Embedded is { } cluster && chaos is not null && chaos.Has(StoreShadows.NeededFor)
+            ? StoreShadows.Keep(cluster, request.Config.Nats.Jetstream.SyncInterval, system, coordinator)
+            : StoreShadows.None;
         if (chaos is not null)
         {
             await File.WriteAllTextAsync(request.Folder.ChaosPlanFile, chaos.Plan.ToYaml());
-            chaos.Start(system, new ChaosServices(coordinator, new ParticipantFaults(coordinator, run.Consuming.WorkerCount), services.History, request.Instruments));
+            IFaultInjector injector = Injector(request, servers, network, shadows, coordinator);
+            chaos.Start(system, new ChaosServices(coordinator, injector, services.History, request.Instruments));
         }
 
         servers.Incident += (what, away) => coordinator.Tell(new ServerWasAway(what, away));
@@ -67,6 +76,15 @@ internal sealed class RealRun : IRunComposition
         }
 
         return RunEnding.Conclude(await ending, servers.Versions);
+    }
+
+    private static FaultInjectors Injector(
+        RunRequest request, RunServers servers, FaultNetwork network, StoreShadows shadows, IActorRef coordinator)
+    {
+        IFaultInjector[] injectors = [new ParticipantFaults(coordinator, request.Config.Workers.Count), new NetworkFaults(network, servers.Embedded)];
+        return servers.Embedded is { } cluster
+            ? new FaultInjectors([.. injectors, new ServerFaults(cluster, request.Config.StreamName(), shadows, request.Seed)])
+            : new FaultInjectors(injectors);
     }
 
     private static async Task ShowUntilAsync(

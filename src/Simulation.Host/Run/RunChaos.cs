@@ -36,6 +36,9 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
         return new RunChaos(options, FaultPlanner.Plan(options, config.ToShape(), config.Chaos.Seed ?? seed));
     }
 
+    /// <summary>Whether any of these is going to happen.</summary>
+    public bool Has(IReadOnlySet<FaultKind> kinds) => Plan.Faults.Any(fault => kinds.Contains(fault.Kind));
+
     public void Start(ActorSystem system, ChaosServices services) =>
         system.ActorOf(ChaosActor.Props(Plan, Options.MaxConcurrent, services), ChaosActor.Name);
 

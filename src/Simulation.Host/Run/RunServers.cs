@@ -38,10 +38,14 @@ internal sealed class RunServers : IAsyncDisposable
 
     public bool AreOurs => _embedded is not null;
 
+    /// <summary>Null when they are somebody else's.</summary>
+    public EmbeddedNatsCluster? Embedded => _embedded;
+
     /// <summary>Of the run's own servers.</summary>
     public ImmutableArray<string> Versions => _embedded is null ? [] : [.. _embedded.Servers.Select(server => $"{server.Name} {server.Version}")];
 
-    public static async Task<RunServers> StartAsync(NatsSection nats, RunFolder folder, RunLog log, CancellationToken cancellation)
+    /// <param name="routeFaults">Whether servers are to be cut off from each other.</param>
+    public static async Task<RunServers> StartAsync(NatsSection nats, RunFolder folder, RunLog log, bool routeFaults, CancellationToken cancellation)
     {
         if (nats.Mode == NatsMode.External)
         {
@@ -59,7 +63,7 @@ internal sealed class RunServers : IAsyncDisposable
                 MaxMemory = nats.Jetstream.MaxMemory.Bytes,
                 MaxFileStorage = nats.Jetstream.MaxFileStorage.Bytes,
                 SyncInterval = nats.Jetstream.SyncInterval,
-            }, cancellation);
+            }, cancellation, routeFaults);
             log.Info($"nats-server {binary.Version} at {cluster.Url}");
             return new RunServers(cluster.Url, cluster, log);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Simulation.Nats.Embedded;
@@ -5,7 +6,7 @@ namespace Simulation.Nats.Embedded;
 /// <summary>Who leads what in an embedded cluster, and how to make a leader step down.</summary>
 public sealed class ClusterLeaders(EmbeddedNatsCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <returns>The server's name; null when nobody leads, or nobody answers.</returns>
@@ -18,6 +19,15 @@ public sealed class ClusterLeaders(EmbeddedNatsCluster cluster)
 
     /// <inheritdoc cref="OfStreamAsync"/>
     public Task<string?> OfMetaGroupAsync(CancellationToken cancellation = default) => LeaderAsync(Group.Meta, cancellation);
+
+    /// <returns>The names of a stream's durable consumers, as many as fit on the first page; none when nobody answers.</returns>
+    public async Task<ImmutableArray<string>> ConsumersOfAsync(string stream, CancellationToken cancellation = default)
+    {
+        JsonElement answer = await AskAsync(Group.Stream(stream), $"$JS.API.CONSUMER.NAMES.{stream}", cancellation) ?? default;
+        return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("consumers", out JsonElement names) && names.ValueKind == JsonValueKind.Array
+            ? [.. names.EnumerateArray().Select(name => name.GetString()).OfType<string>()]
+            : [];
+    }
 
     /// <returns>Null when it had no leader, or the leader did not step down.</returns>
     public Task<LeaderChange?> StepDownStreamAsync(string stream, CancellationToken cancellation = default) =>

@@ -68,7 +68,7 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
     public Task StopAsync() => Task.WhenAll(Servers.Select(server => server.StopAsync()));
 
     /// <returns>The ways between this server and the other members, both directions; null when there are none, or no proxies in them.</returns>
-    public FaultLinks? RoutesOf(EmbeddedNatsServer server) => _routes?.Of(Servers.IndexOf(server), server.Name);
+    public FaultLinks? RoutesOf(EmbeddedNatsServer server) => _routes?.Of(Servers.IndexOf(server));
 
     public async ValueTask DisposeAsync()
     {
@@ -80,7 +80,7 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
         int size, EmbeddedNatsServerOptions options, TimeSpan patience, bool routeFaults, CancellationToken cancellation)
     {
         ImmutableArray<int> routes = [.. Enumerable.Range(0, size).Select(_ => LoopbackPorts.Pick())];
-        RouteProxies? proxies = routeFaults ? RouteProxies.Start(routes) : null;
+        RouteProxies? proxies = routeFaults ? RouteProxies.Start([.. routes.Select((_, index) => NameOf(options, index))], routes) : null;
         string password = RandomNumberGenerator.GetHexString(32);
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<EmbeddedNatsServer>[] starts =
@@ -111,9 +111,11 @@ public sealed class EmbeddedNatsCluster : IAsyncDisposable
 
     private static ValueTask DisposeAsync(RouteProxies? routes) => routes?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    private static string NameOf(EmbeddedNatsServerOptions options, int index) => $"{options.Name}-{index + 1}";
+
     private static EmbeddedNatsServerOptions Member(EmbeddedNatsServerOptions options, int index, ClusterMembership membership)
     {
-        string name = $"{options.Name}-{index + 1}";
+        string name = NameOf(options, index);
         return options with
         {
             Name = name,

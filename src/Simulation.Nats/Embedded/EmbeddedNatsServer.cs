@@ -52,6 +52,9 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
 
     public bool IsRunning => _exit is { IsCompleted: false };
 
+    /// <summary>Why <see cref="SuspendAsync"/> cannot be used here, with what would be needed; null when it can.</summary>
+    public static string? WhyNotSuspend => GuardShell.HasSessions ? null : "the shell that guards a server would take a stopped one for an ended one; install setsid (util-linux)";
+
     /// <summary>Stopped by <see cref="SuspendAsync"/>: alive, and doing nothing.</summary>
     public bool IsSuspended { get; private set; }
 

@@ -13,6 +13,10 @@ internal static class GuardShell
         if command -v setsid >/dev/null; then exec setsid /bin/sh "$@"; else exec /bin/sh -m "$@" 2>/dev/null; fi
         """;
 
+    /// <summary>Without setsid the script runs with job control, in which a stopped child counts as ended.</summary>
+    public static bool HasSessions { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/bin").Any(folder => File.Exists(Path.Combine(folder, "setsid")));
+
     /// <param name="name">What the process list shows as the script's <c>$0</c>.</param>
     public static Process Start(string script, string name, params string[] arguments) =>
         Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Launcher, "launcher", "-c", script, name, .. arguments])

@@ -8,13 +8,23 @@ namespace Simulation.Nats.Embedded;
 internal sealed class RouteProxies : IAsyncDisposable
 {
     private readonly ImmutableArray<Route> _routes;
+    private readonly ImmutableArray<FaultLinks> _links;
 
-    private RouteProxies(ImmutableArray<Route> routes) => _routes = routes;
+    private RouteProxies(ImmutableArray<string> members, ImmutableArray<Route> routes)
+    {
+        _routes = routes;
+        _links = [.. members.Select(member => new FaultLinks(member))];
+        foreach (Route route in routes)
+        {
+            _links[route.Dialler].Add(route.Proxy);
+            _links[route.Target].Add(route.Proxy);
+        }
+    }
 
-    public static RouteProxies Start(ImmutableArray<int> routePorts)
+    public static RouteProxies Start(ImmutableArray<string> members, ImmutableArray<int> routePorts)
     {
         string host = IPAddress.Loopback.ToString();
-        return new RouteProxies(
+        return new RouteProxies(members,
         [
             .. from dialler in Enumerable.Range(0, routePorts.Length)
                from target in Enumerable.Range(0, routePorts.Length)
@@ -26,11 +36,8 @@ internal sealed class RouteProxies : IAsyncDisposable
     /// <summary>Where this member finds the others.</summary>
     public ImmutableArray<int> PortsFor(int dialler) => [.. _routes.Where(route => route.Dialler == dialler).Select(route => route.Proxy.Port)];
 
-    public FaultLinks Of(int member, string name)
-    {
-        ImmutableArray<FaultProxy> own = [.. _routes.Where(route => route.Dialler == member || route.Target == member).Select(route => route.Proxy)];
-        return new FaultLinks(name, () => own);
-    }
+    /// <summary>All routes of this member, whoever dialled.</summary>
+    public FaultLinks Of(int member) => _links[member];
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_routes.Select(route => route.Proxy.DisposeAsync().AsTask()));
 

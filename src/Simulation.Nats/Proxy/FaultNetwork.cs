@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 
@@ -9,72 +10,28 @@ namespace Simulation.Nats.Proxy;
 /// </summary>
 public sealed class FaultNetwork : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Dictionary<DnsEndPoint, FaultProxy>> _proxies = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FaultLinks> _links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FaultLinks> _links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Participant, DnsEndPoint Server), Lazy<FaultProxy>> _proxies = new();
 
     /// <summary>Everybody who has dialled so far.</summary>
-    public ImmutableArray<string> Participants
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _proxies.Keys.Order(StringComparer.Ordinal)];
-            }
-        }
-    }
+    public ImmutableArray<string> Participants => [.. _proxies.Keys.Select(way => way.Participant).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <returns>The ways of a participant to all servers that it has dialled so far; none yet is no mistake.</returns>
-    public FaultLinks LinksOf(string participant)
-    {
-        lock (_gate)
-        {
-            if (!_links.TryGetValue(participant, out FaultLinks? links))
-            {
-                _links[participant] = links = new FaultLinks(participant, () => ProxiesOf(participant));
-            }
-
-            return links;
-        }
-    }
+    /// <returns>The ways of a participant to all servers that it dials, now or later.</returns>
+    public FaultLinks LinksOf(string participant) => _links.GetOrAdd(participant, name => new FaultLinks(name));
 
     /// <summary>Where this participant finds this server.</summary>
     public DnsEndPoint Detour(string participant, DnsEndPoint server)
     {
-        lock (_gate)
-        {
-            if (!_proxies.TryGetValue(participant, out Dictionary<DnsEndPoint, FaultProxy>? own))
-            {
-                _proxies[participant] = own = [];
-            }
-
-            if (!own.TryGetValue(server, out FaultProxy? proxy))
-            {
-                own[server] = proxy = FaultProxy.Start(server.Host, server.Port);
-            }
-
-            return new DnsEndPoint(IPAddress.Loopback.ToString(), proxy.Port);
-        }
+        FaultProxy proxy = _proxies.GetOrAdd((participant, server), way => new Lazy<FaultProxy>(() => Start(way.Participant, way.Server))).Value;
+        return new DnsEndPoint(IPAddress.Loopback.ToString(), proxy.Port);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        FaultProxy[] all;
-        lock (_gate)
-        {
-            all = [.. _proxies.Values.SelectMany(own => own.Values)];
-            _proxies.Clear();
-        }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_proxies.Values.Select(proxy => proxy.Value.DisposeAsync().AsTask()));
 
-        await Task.WhenAll(all.Select(proxy => proxy.DisposeAsync().AsTask()));
-    }
-
-    private ImmutableArray<FaultProxy> ProxiesOf(string participant)
+    private FaultProxy Start(string participant, DnsEndPoint server)
     {
-        lock (_gate)
-        {
-            return _proxies.TryGetValue(participant, out Dictionary<DnsEndPoint, FaultProxy>? own) ? [.. own.Values] : [];
-        }
+        FaultProxy proxy = FaultProxy.Start(server.Host, server.Port);
+        LinksOf(participant).Add(proxy);
+        return proxy;
     }
 }

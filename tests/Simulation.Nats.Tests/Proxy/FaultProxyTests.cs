@@ -18,7 +18,8 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         _server.Start();
         _proxy = FaultProxy.Start("127.0.0.1", ((IPEndPoint)_server.LocalEndpoint).Port);
-        _links = new FaultLinks("test", () => [_proxy]);
+        _links = new FaultLinks("test");
+        _links.Add(_proxy);
         return Task.CompletedTask;
     }
 

@@ -24,6 +24,9 @@ public sealed class StoreShadow : IAsyncDisposable
     /// <summary>What nats-server does unless it is told otherwise.</summary>
     public static TimeSpan DefaultSyncInterval { get; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Whose store.</summary>
+    public EmbeddedNatsServer Server => _server;
+
     /// <summary>How long the server stood still for the last copy.</summary>
     public TimeSpan LastPause { get; private set; }
 
