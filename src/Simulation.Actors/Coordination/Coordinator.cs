@@ -39,6 +39,7 @@ public sealed partial class Coordinator : ReceiveActor
     private RunPhase _phase = RunPhase.Starting;
     private DateTimeOffset? _sendingSince;
     private TrackingStatus? _tracking;
+    private MemberId? _leader;
     private string? _endedEarly;
     private bool _workersAreLeaving;
     private RunOutcome? _outcome;
@@ -61,7 +62,7 @@ public sealed partial class Coordinator : ReceiveActor
         On<JoinedGroup>(joined => _members[joined.Worker] = joined.Member);
         On<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
         On<WorkerEnded>(Forget);
-        On<LeaderElected>(elected => Say($"{elected.Leader} leads the workers (epoch {elected.Epoch})", LogLevel.Debug));
+        On<LeaderElected>(AnnounceLeader);
         On<RebalanceStarted>(AnnounceRebalance);
         On<RebalanceCompleted>(AnnounceRebalanceEnd);
         On<TrackingStatus>(tracking => _tracking = tracking);
@@ -327,6 +328,17 @@ public sealed partial class Coordinator : ReceiveActor
 
     // ---- rebalancing
 
+    private void AnnounceLeader(LeaderElected elected)
+    {
+        _leader = elected.Leader;
+        Say($"{elected.Leader} leads the workers (epoch {elected.Epoch})", LogLevel.Debug);
+    }
+
+    private string? LeadingWorker => _members
+        .Where(member => member.Value == _leader && _workers.ContainsKey(member.Key))
+        .Select(member => Worker.NameOf(member.Key))
+        .FirstOrDefault();
+
     private void AnnounceRebalance(RebalanceStarted rebalance) =>
         Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving from {rebalance.From.Length} to {rebalance.To.Length} workers"
             + (rebalance.Urgent ? ", because a worker is gone" : ""));
@@ -389,7 +401,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private RunStatus Status() => new(
         _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
-        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _topology.Layout.PartitionCount, _tracking);
+        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _topology.Layout.PartitionCount, _tracking, LeadingWorker);
 
     // ---- what was not planned
 

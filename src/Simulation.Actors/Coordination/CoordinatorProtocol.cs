@@ -32,8 +32,10 @@ public sealed record Abandoned;
 /// <param name="PartitionsOwned">Of all partitions.</param>
 /// <param name="PartitionsTotal">All of them.</param>
 /// <param name="Tracking">What the tracker has folded so far.</param>
+/// <param name="Leader">The worker that was heard of last as leading the others; null as long as none was, or when it is gone.</param>
 public sealed record RunStatus(
-    RunPhase Phase, TimeSpan Running, IReadOnlyDictionary<string, int> Workers, int PartitionsOwned, int PartitionsTotal, TrackingStatus? Tracking);
+    RunPhase Phase, TimeSpan Running, IReadOnlyDictionary<string, int> Workers, int PartitionsOwned, int PartitionsTotal, TrackingStatus? Tracking,
+    string? Leader = null);
 
 /// <summary>How a run ended.</summary>
 /// <param name="Judgement">The verdict with its evidence; null when the run could not be prepared.</param>

@@ -35,8 +35,7 @@ public static class FaultCatalogue
         {
             Kind = FaultKind.WorkerRestart, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
             Does = "Stops a worker in order: it hands over what it owns and leaves the group. It comes back under its name.",
-            Proof = "the worker left the group",
-            Parameters = [Away("0-10s")],
+            Proof = "the worker left, and came back",
         },
         new()
         {
@@ -194,12 +193,12 @@ public static class FaultCatalogue
             Kind = FaultKind.ConsumerAckLoss, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
             Does = "A worker's acknowledgements do not arrive, so that what it processed is delivered again.",
             Proof = "acknowledgements dropped",
-            Parameters = [Last("5-60s"), Share("Of its acknowledgements.", "0.1-1")],
+            Parameters = [Last("5-60s")],
         },
         new()
         {
             Kind = FaultKind.KvLeaseDelete, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
-            Does = "Deletes a worker's lease, or for the leader its leadership, under its feet.",
+            Does = "Deletes a worker's lease under its feet.",
             Proof = "the lease was there and is gone",
         },
         new()

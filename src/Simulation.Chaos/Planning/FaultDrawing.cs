@@ -83,7 +83,7 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
         TargetChoice choice, FaultEntry entry, PlannedFault fault, string[] there, string[] free, Streams streams) => choice switch
     {
         TargetChoice.One when free.Length > 0 => [.. ByLot(free, streams).Take(1)],
-        TargetChoice.Some when free.Length > 1 => [.. ByLot(free, streams).Take(Several(there.Length, streams)).Order(StringComparer.Ordinal)],
+        TargetChoice.Some when free.Length > 1 => [.. ByLot(free, streams).Take(Several(there.Length, streams)).OrderBy(target => Array.IndexOf(there, target))],
         TargetChoice.All when free.Length == there.Length && free.Length > 0 => [.. there],
         TargetChoice.Leader when there.Length > 0 && timeline.IsLeaderFree(entry.Targets, fault.At, fault.End) => [PlannedFault.Leader],
         _ => null,

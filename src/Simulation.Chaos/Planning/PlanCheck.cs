@@ -21,6 +21,12 @@ public static class PlanCheck
             : targets.Distinct(StringComparer.Ordinal).Count() < targets.Length ? "a target is named twice" : null;
     }
 
+    /// <summary>Targets that are given by name and are not there when that many workers are.</summary>
+    public static IEnumerable<string> UnknownTargets(FaultSettings fault, RunShape shape, int workers) =>
+        TargetWords.Choice(fault.Targets) is null
+            ? fault.Targets.Except(shape.Targets(FaultCatalogue.Of(fault.Kind).Targets, workers), StringComparer.Ordinal)
+            : [];
+
     /// <summary>The scheduled faults that have no place in the run, each with the reason.</summary>
     public static IEnumerable<(int Index, string Problem)> Scheduled(ChaosOptions options, RunShape shape)
     {
@@ -45,7 +51,7 @@ public static class PlanCheck
         FaultEntry entry = FaultCatalogue.Of(fault.Kind);
         string at = Duration.Format(scheduled.At);
         string[] there = [.. shape.Targets(entry.Targets, timeline.WorkersAt(scheduled.At))];
-        string[] unknown = TargetWords.Choice(fault.Targets) is null ? [.. fault.Targets.Except(there, StringComparer.Ordinal)] : [];
+        string[] unknown = [.. UnknownTargets(fault, shape, timeline.WorkersAt(scheduled.At))];
         if (unknown.Length > 0)
         {
             string known = there.Length == 0 ? "there is none" : $"there are {there[0]} to {there[^1]}";

@@ -10,6 +10,8 @@ public sealed record PlannedFault
     /// <summary>The target that is whoever leads when the fault happens.</summary>
     public const string Leader = "leader";
 
+    private const int MostNamed = 4;
+
     /// <summary>From 1, in the order of <see cref="At"/>.</summary>
     public required int Number { get; init; }
 
@@ -48,6 +50,15 @@ public sealed record PlannedFault
     public ScheduledFault ToScheduled() => new(At, new FaultSettings(
         Kind, Targets, For is { } time ? Parameters.SetItem(FaultEntry.For, Duration.Format(time)) : Parameters));
 
+    /// <summary>The targets as people read them: not every name of a hundred.</summary>
+    public string TargetsInShort => Targets.Length <= MostNamed
+        ? string.Join(", ", Targets)
+        : $"{string.Join(", ", Targets.Take(MostNamed - 1))} and {Targets.Length - MostNamed + 1} more";
+
     /// <summary>As people read it: <c>worker_crash (worker-42)</c>.</summary>
-    public override string ToString() => $"{Name} ({(Targets.IsEmpty ? string.Join(", ", Parameters.Values) : string.Join(", ", Targets))})";
+    public override string ToString()
+    {
+        string about = Targets.IsEmpty ? string.Join(", ", Parameters.Values) : TargetsInShort;
+        return about.Length == 0 ? Name : $"{Name} ({about})";
+    }
 }

@@ -3,13 +3,16 @@ using Simulation.Host.Configuration;
 
 namespace Simulation.Host.CommandLine;
 
-/// <summary>For us: writes docs/configuration.md.</summary>
+/// <summary>For us: writes docs/configuration.md and docs/faults.md.</summary>
 internal static class ReferenceCommand
 {
     public static Command Create(Surroundings surroundings)
     {
         var command = new Command("reference", "Prints docs/configuration.md.") { Hidden = true };
         command.SetAction(_ => surroundings.Output.Write(ConfigurationReference.Write()));
+        var faults = new Command("faults", "Prints docs/faults.md.");
+        faults.SetAction(_ => surroundings.Output.Write(FaultReference.Write()));
+        command.Subcommands.Add(faults);
         return command;
     }
 }

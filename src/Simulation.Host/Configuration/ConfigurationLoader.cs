@@ -31,6 +31,12 @@ public static class ConfigurationLoader
             .Where(check => !check.Keys.Any(reader.Broken.Contains))
             .Select(check => check.Problem(config, reader.Origins))
             .OfType<Problem>());
+        if (reader.Problems.Count == 0)
+        {
+            // These need a configuration that is right in everything else.
+            reader.Problems.AddRange(ChaosChecks.Problems(config, reader.Origins));
+        }
+
         return reader.Problems.Count == 0
             ? new LoadedConfiguration(config, reader.Origins)
             : throw new ConfigurationException([.. reader.Problems]);

@@ -167,6 +167,19 @@ internal sealed class ConfigurationReader
 
         Values[key.Path] = value;
         Origins[key.Path] = locate(node);
+        if (node is YamlSequenceNode list)
+        {
+            LocateItems(key.Path, list, locate);
+        }
+    }
+
+    /// <summary>What is wrong with one item is shown where that item is.</summary>
+    private void LocateItems(string path, YamlSequenceNode list, Func<YamlNode, Origin> locate)
+    {
+        for (int index = 0; index < list.Children.Count; index++)
+        {
+            Origins[$"{path}[{index}]"] = locate(list.Children[index]);
+        }
     }
 
     /// <summary>Suggests a neighbour, or the section where a key of that name lives.</summary>

@@ -81,7 +81,7 @@ internal sealed class RealRun : IRunComposition
     private static FaultInjectors Injector(
         RunRequest request, RunServers servers, FaultNetwork network, StoreShadows shadows, IActorRef coordinator)
     {
-        IFaultInjector[] injectors = [new ParticipantFaults(coordinator, request.Config.Workers.Count), new NetworkFaults(network, servers.Embedded)];
+        IFaultInjector[] injectors = [new ParticipantFaults(coordinator), new NetworkFaults(network, servers.Embedded)];
         return servers.Embedded is { } cluster
             ? new FaultInjectors([.. injectors, new ServerFaults(cluster, request.Config.StreamName(), shadows, request.Seed)])
             : new FaultInjectors(injectors);

@@ -89,7 +89,7 @@ internal sealed class VirtualWorld
             return FaultPlan.Empty;
         }
 
-        var injector = new FaultInjectors(new ParticipantFaults(_coordinator, options.Config.Workers.Count), new VirtualFaults(connector, options.Config.StreamName()));
+        var injector = new FaultInjectors(new ParticipantFaults(_coordinator), new VirtualFaults(connector, options.Config.StreamName()));
         chaos.Start(System, new ChaosServices(_coordinator, injector, options.History, options.ChaosTelemetry));
         return chaos.Plan;
     }

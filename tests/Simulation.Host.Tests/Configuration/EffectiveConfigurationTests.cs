@@ -57,6 +57,10 @@ public sealed class EffectiveConfigurationTests
         Assert.Equal(ConfigurationReference.Write(), File.ReadAllText(Repository.PathOf("docs", "configuration.md")));
 
     [Fact]
+    public void Faults_InTheRepository_AreWhatTheCatalogueSays() =>
+        Assert.Equal(FaultReference.Write(), File.ReadAllText(Repository.PathOf("docs", "faults.md")));
+
+    [Fact]
     public void Schema_EveryKey_IsReachedByItsVariableAndItsSet()
     {
         foreach (ConfigurationKey key in ConfigurationSection.Root.AllKeys.Where(key => key.Default is not null && !key.Path.StartsWith("chaos.", StringComparison.Ordinal)))

@@ -1,0 +1,55 @@
+using Simulation.Chaos;
+using Simulation.Host.Run;
+using Simulation.Kernel;
+
+namespace Simulation.Host.Configuration;
+
+/// <summary>What must hold between the chaos section and the run that it is for.</summary>
+internal static class ChaosChecks
+{
+    public static IEnumerable<Problem> Problems(SimulationConfig config, IReadOnlyDictionary<string, Origin> origins)
+    {
+        if (!config.Chaos.Enabled)
+        {
+            return [];
+        }
+
+        ChaosOptions options = config.ToChaos();
+        RunShape shape = config.ToShape();
+        return Ranges(options, shape)
+            .Concat(Events(options, shape))
+            .Concat(PlanCheck.Scheduled(options, shape).Select(found => ($"chaos.scheduled[{found.Index}]", found.Problem)))
+            .Select(found => Locate(found.Item1, found.Item2, origins));
+    }
+
+    private static IEnumerable<(string Key, string Problem)> Ranges(ChaosOptions options, RunShape shape)
+    {
+        if (options.MinWorkers > options.MaxWorkers)
+        {
+            yield return ("chaos.min_workers", $"{options.MinWorkers} is above max_workers, {options.MaxWorkers}");
+        }
+
+        TimeSpan time = shape.Duration - options.Warmup - options.QuietBeforeEnd;
+        if (!options.Events.IsEmpty && time > TimeSpan.Zero && options.Interval.Min > time)
+        {
+            yield return ("chaos.interval", $"{options.Interval} never comes round: between warm-up and quiet end there are {Duration.Format(time)}");
+        }
+
+        int targets = options.MaxWorkers + shape.Producers + shape.Servers.Length;
+        if (options.MaxConcurrent > targets)
+        {
+            yield return ("chaos.max_concurrent", $"{options.MaxConcurrent} faults at a time need as many targets, and there are {targets} "
+                + $"({options.MaxWorkers} workers, {shape.Producers} producers, {shape.Servers.Length} servers)");
+        }
+    }
+
+    /// <summary>Names that are there at no time.</summary>
+    private static IEnumerable<(string Key, string Problem)> Events(ChaosOptions options, RunShape shape) => options.Events.SelectMany((choice, index) =>
+        PlanCheck.UnknownTargets(choice.Fault, shape, options.MaxWorkers).Select(target => ($"chaos.events[{index}]", $"there is no {target} for {choice.Fault.Name}")));
+
+    private static Problem Locate(string key, string problem, IReadOnlyDictionary<string, Origin> origins)
+    {
+        string list = key.Split('[')[0];
+        return new Problem(origins.GetValueOrDefault(key, origins.GetValueOrDefault(list, Origin.Default)), $"{list}: {problem}");
+    }
+}
