@@ -70,9 +70,11 @@ internal sealed class VirtualWorld
 
     /// <summary>Lets time pass until then after the start, or until the run is over if that is sooner.</summary>
     /// <exception cref="InvalidOperationException">An actor's failure was escalated past the last supervisor.</exception>
+    /// <exception cref="ForeignWorkException">Something that began in the world went on outside of it.</exception>
     public void RunUntil(TimeSpan elapsed)
     {
         _dispatcher.RunUntil(() => _ending.IsCompleted || System.WhenFailed.IsCompleted, elapsed);
+        _dispatcher.ThrowIfAnythingEscaped();
         if (System.WhenFailed.IsCompleted)
         {
             throw new InvalidOperationException("The actor system failed.", System.WhenFailed.Result);
