@@ -7,7 +7,7 @@ namespace Simulation.Model;
 
 /// <summary>The contract over sessions to a modelled server, one after the other.</summary>
 internal sealed class ModelConnection(
-    ModelHost host, ModelLink link, ModelNetworkOptions options, PublishCommands commands, int firstServer, IActorRef? observer) : IJetStreamConnection
+    ModelHost host, ModelLink link, ModelNetworkOptions options, PublishCommands commands, int firstServer, IActorRef? observer) : IOrderedReaderConnection
 {
     private readonly List<ModelPull> _pulls = [];
     private readonly List<Promise<bool>> _awaitingConnection = [];
@@ -35,6 +35,8 @@ internal sealed class ModelConnection(
     public Session? Session => _session;
 
     public TimeSpan RequestTimeout => options.RequestTimeout;
+
+    public TimeSpan Uptime => host.System.Uptime;
 
     public bool IsClosed => State == ConnectionState.Closed;
 
@@ -144,7 +146,10 @@ internal sealed class ModelConnection(
     public IPullSubscription Subscribe(string stream, string consumer, PullOptions pullOptions) =>
         Subscribe(stream, consumer, pullOptions, waitsForRecovery: true);
 
-    public ModelPull Subscribe(string stream, string consumer, PullOptions pullOptions, bool waitsForRecovery)
+    public IEndablePull SubscribeStrictly(string stream, string consumer, PullOptions pullOptions) =>
+        Subscribe(stream, consumer, pullOptions, waitsForRecovery: false);
+
+    private ModelPull Subscribe(string stream, string consumer, PullOptions pullOptions, bool waitsForRecovery)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pullOptions.Outstanding, 1);
         var pull = new ModelPull(this, stream, consumer, pullOptions, waitsForRecovery);
@@ -153,7 +158,7 @@ internal sealed class ModelConnection(
         return pull;
     }
 
-    public IStreamReader ReadStream(string stream, StreamReadOptions readOptions) => new ModelReader(this, stream, readOptions);
+    public IStreamReader ReadStream(string stream, StreamReadOptions readOptions) => new OrderedReader(this, stream, readOptions);
 
     public async ActorTask CloseAsync()
     {
@@ -181,7 +186,11 @@ internal sealed class ModelConnection(
     /// <inheritdoc cref="Send(IRequest)"/>
     public void Send(Action<ModelCluster> act) => _session?.ToServer(act);
 
-    public string NewReaderName() => string.Create(CultureInfo.InvariantCulture, $"reader-{Name}-{link.Random.NextUInt64():x}-{++_lastReader}");
+    public ActorTask<ConsumerInfo> CreateEphemeralAsync(string stream, ConsumerConfig config) => CreateConsumerAsync(stream, config);
+
+    public void ForgetConsumer(string stream, string consumer) => Send(cluster => cluster.DeleteConsumer(stream, consumer));
+
+    public string NewEphemeralName() => string.Create(CultureInfo.InvariantCulture, $"reader-{Name}-{link.Random.NextUInt64():x}-{++_lastReader}");
 
     public async ActorTask DelayAsync(TimeSpan delay)
     {

@@ -8,7 +8,7 @@ namespace Simulation.Model;
 /// After a break (another session, an end) what the server says about earlier requests is ignored; what it still delivers is taken.
 /// </summary>
 internal sealed class ModelPull(ModelConnection connection, string stream, string consumer, PullOptions options, bool waitsForRecovery)
-    : IPullSubscription, IPuller
+    : IEndablePull, IPuller
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
 

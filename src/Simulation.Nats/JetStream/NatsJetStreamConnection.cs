@@ -9,7 +9,7 @@ using Simulation.Nats.Protocol;
 namespace Simulation.Nats.JetStream;
 
 /// <summary>The contract over one <see cref="NatsConnection"/>: here everything meets, and nothing is decided.</summary>
-internal sealed class NatsJetStreamConnection : IJetStreamConnection
+internal sealed class NatsJetStreamConnection : IOrderedReaderConnection
 {
     private readonly ActorSystem _system;
     private readonly NatsConnection _connection;
@@ -38,6 +38,8 @@ internal sealed class NatsJetStreamConnection : IJetStreamConnection
     public JetStreamApi Api { get; }
 
     public TimeSpan RequestTimeout { get; }
+
+    public TimeSpan Uptime => _system.Uptime;
 
     public bool IsClosed => _connection.IsClosed;
 
@@ -84,15 +86,18 @@ internal sealed class NatsJetStreamConnection : IJetStreamConnection
     public IPullSubscription Subscribe(string stream, string consumer, PullOptions options) =>
         Subscribe(stream, consumer, options, waitsForRecovery: true);
 
-    /// <summary>A pull that gives an absent consumer to its reader at once, even just after a reconnect.</summary>
-    public PullSubscription SubscribeStrictly(string stream, string consumer, PullOptions options) =>
+    public IEndablePull SubscribeStrictly(string stream, string consumer, PullOptions options) =>
         Subscribe(stream, consumer, options, waitsForRecovery: false);
 
     public IStreamReader ReadStream(string stream, StreamReadOptions options)
     {
         Subjects.RequireName(stream, "stream");
-        return new StreamReader(this, stream, options);
+        return new OrderedReader(this, stream, options);
     }
+
+    public ActorTask<ConsumerInfo> CreateEphemeralAsync(string stream, ConsumerConfig config) => Api.CreateEphemeralAsync(stream, config);
+
+    public void ForgetConsumer(string stream, string consumer) => Api.ForgetConsumer(stream, consumer);
 
     public async ActorTask CloseAsync()
     {
@@ -112,7 +117,6 @@ internal sealed class NatsJetStreamConnection : IJetStreamConnection
 
     public void Abort() => Close("aborted by its owner");
 
-    /// <summary>Unique on the server, as names of consumers must be.</summary>
     public string NewEphemeralName() =>
         string.Create(CultureInfo.InvariantCulture, $"reader-{_connection.Inbox[(_connection.Inbox.LastIndexOf('.') + 1)..]}-{_connection.NextSubscriptionId()}");
 

@@ -12,7 +12,7 @@ namespace Simulation.Nats.JetStream;
 /// for anew, so a slow reader is never sent more than it asked for. Each request has its number as the last token of its reply subject;
 /// after a break (a reconnect, a silence, an end) numbers from before it are stale and their statuses are ignored.
 /// </summary>
-internal sealed class PullSubscription : Subscription, IPullSubscription
+internal sealed class PullSubscription : Subscription, IEndablePull
 {
     private const int LongestNumber = 20;
     private static readonly TimeSpan LongestHeartbeat = TimeSpan.FromSeconds(10);

@@ -34,14 +34,16 @@ public sealed class DifferentialTests
         new ModelWorld(new ModelServerOptions { Version = server.Version }).Run(async (context, connection) =>
         {
             var runner = new ScriptRunner(context, connection, name);
-            await runner.RunAsync(stream, steps);
+            await runner.CreateStreamAsync(stream);
+            await runner.RunAsync(steps);
             modelled = runner.Lines;
         });
         IReadOnlyList<string> real = [];
         ConnectedActor.RunAsync(server.Url, async (context, connection) =>
         {
             var runner = new ScriptRunner(context, connection, name, modelled);
-            await runner.RunAsync(stream, steps);
+            await runner.CreateStreamAsync(stream);
+            await runner.RunAsync(steps);
             real = runner.Lines;
         }).GetAwaiter().GetResult();
 

@@ -24,9 +24,16 @@ internal sealed class ScriptRunner(IActorContext context, IJetStreamConnection c
 
     public IReadOnlyList<string> Lines => _lines;
 
-    public async ActorTask RunAsync(Step stream, Step[] steps)
+    public ActorTask<StreamInfo> CreateStreamAsync(Step stream) => connection.CreateStreamAsync(ConfigOf(stream));
+
+    /// <summary>Looks at the stream, then does one step after the other until something differs.</summary>
+    public async ActorTask RunAsync(IEnumerable<Step> steps)
     {
-        await connection.CreateStreamAsync(ConfigOf(stream));
+        if (!await LooksAlikeAsync())
+        {
+            return;
+        }
+
         foreach (Step step in steps)
         {
             string answer;

@@ -1,20 +1,21 @@
-using Simulation.JetStream;
 using Simulation.Kernel;
-using Simulation.Nats.Connection;
 
-namespace Simulation.Nats.JetStream;
+namespace Simulation.JetStream;
 
 /// <summary>
 /// An ordered read over a consumer that the server forgets by itself. What is stored already is fetched without waiting, so that an empty
 /// fetch is the end, whatever was purged meanwhile; what is stored later comes through a running pull. The consumer's own sequence shows a
 /// lost delivery; then, or when the consumer is gone, another one goes on behind the last message that was given.
 /// </summary>
-internal sealed class StreamReader(NatsJetStreamConnection connection, string stream, StreamReadOptions options) : IStreamReader
+public sealed class OrderedReader(IOrderedReaderConnection connection, string stream, StreamReadOptions options) : IStreamReader
 {
     /// <summary>Servers refuse "the last of each subject" unless it says of which subjects.</summary>
     private const string EverySubject = ">";
 
+    private const int StreamNotFound = 10059;
+
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a fetch that does not wait may take; after that the consumer is taken to be gone.</summary>
     private static readonly TimeSpan FetchPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
@@ -23,7 +24,7 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
     private bool _begun;
     private bool _stopped;
     private string? _consumer;
-    private PullSubscription? _pull;
+    private IEndablePull? _pull;
     private ulong _nextConsumerSequence;
 
     /// <summary>Last sequence of the stream when the read began: what is behind it belongs to those who follow.</summary>
@@ -36,7 +37,7 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
 
     public async ActorTask<StoredMessage?> NextAsync()
     {
-        long giveUpAt = DeadlineTimer.Never;
+        TimeSpan? giveUpAt = null;
         while (true)
         {
             try
@@ -54,9 +55,9 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
                 }
 
                 await AdvanceAsync();
-                giveUpAt = DeadlineTimer.Never;
+                giveUpAt = null;
             }
-            catch (JetStreamUnavailableException) when (!connection.IsClosed && !HasPassed(ref giveUpAt))
+            catch (JetStreamUnavailableException) when (connection.State != ConnectionState.Closed && !HasPassed(ref giveUpAt))
             {
                 Leave();
                 await connection.DelayAsync(RetryPause);
@@ -95,7 +96,7 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
     private async ActorTask BeginAsync()
     {
         StreamInfo info = await connection.GetStreamAsync(stream)
-            ?? throw new JetStreamApiException($"read stream {stream}", 404, ApiError.StreamNotFound, "stream not found");
+            ?? throw new JetStreamApiException($"read stream {stream}", 404, StreamNotFound, "stream not found");
         _end = info.LastSequence;
         CaughtUp = options.From == DeliverPolicy.New || info.Messages == 0;
         _begun = true;
@@ -115,7 +116,7 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
             MemoryStorage = true,
             Replicas = 1,
         };
-        await connection.Api.CreateEphemeralAsync(stream, config);
+        await connection.CreateEphemeralAsync(stream, config);
         _consumer = config.Name;
         _nextConsumerSequence = 1;
         if (_stopped)
@@ -209,19 +210,15 @@ internal sealed class StreamReader(NatsJetStreamConnection connection, string st
         _pull = null;
         if (_consumer is { } consumer)
         {
-            connection.Api.ForgetConsumer(stream, consumer);
+            connection.ForgetConsumer(stream, consumer);
         }
 
         _consumer = null;
     }
 
-    private bool HasPassed(ref long giveUpAt)
+    private bool HasPassed(ref TimeSpan? giveUpAt)
     {
-        if (giveUpAt == DeadlineTimer.Never)
-        {
-            giveUpAt = DeadlineTimer.After(connection.RequestTimeout);
-        }
-
-        return DeadlineTimer.Now >= giveUpAt;
+        giveUpAt ??= connection.Uptime + connection.RequestTimeout;
+        return connection.Uptime >= giveUpAt;
     }
 }
