@@ -14,6 +14,9 @@ public sealed class ClusterTests
 {
     private const string Stream = "SIMULATION";
 
+    /// <summary>Acknowledged while the first server is down: so many lose their second copy with the second one.</summary>
+    private const long EnoughToMiss = 2_000;
+
     private static readonly WorkloadOptions Steady = RunRig.SmallWorkload with
     {
         Partitions = new PartitionOptions { Count = 20, MessageRatePerPartition = 25 },
@@ -25,7 +28,7 @@ public sealed class ClusterTests
     public async Task Run_FollowerPutBackAndMajorityWithoutTheThirdServer_NamesTheThousandsThatAreLost(string version)
     {
         Soak.Require();
-        TimeSpan sending = TimeSpan.FromSeconds(45);
+        TimeSpan sending = TimeSpan.FromSeconds(50);
         await using RunRig rig = await StartAsync(version, sending);
         await rig.SendWorkersAwayAsync(sending);
         await rig.UntilSentAsync(1_000);
@@ -33,7 +36,9 @@ public sealed class ClusterTests
 
         await using StoreShadow copyOfC = await StoreShadow.KeepAsync(c, TimeSpan.FromHours(1));
         await a.KillAsync();
+        long before = (await rig.StatusAsync()).Tracking!.Totals.Sent;
         await Task.Delay(TimeSpan.FromSeconds(6));
+        await rig.UntilSentAsync(before + EnoughToMiss);
         await c.KillAsync();
         await copyOfC.RollBackAsync();
         await b.KillAsync();
@@ -44,7 +49,7 @@ public sealed class ClusterTests
 
         RunRig.AssertOutcome(VerdictOutcome.Violated, judgement.Verdict);
         IReadOnlySet<MessageId> lost = new RawHistory(rig.History).Lost;
-        Assert.True(lost.Count >= 1_000, $"{lost.Count} lost of {judgement.Verdict.Sent}");
+        Assert.True(lost.Count >= EnoughToMiss / 2, $"{lost.Count} lost. {judgement.Verdict.Summary}: {string.Join(", ", judgement.Verdict.Findings)}");
         Assert.Equal(lost, judgement.Evidence.Where(evidence => evidence.Class == VerdictClass.Lost).Select(evidence => evidence.Message).ToHashSet());
     }
 
@@ -85,11 +90,11 @@ public sealed class ClusterTests
         },
         version: version, workload: Steady, servers: 3);
 
-    /// <summary>A leads the stream, B and C follow.</summary>
+    /// <summary>B leads the stream, A and C follow.</summary>
     private static async Task<(EmbeddedNatsServer A, EmbeddedNatsServer B, EmbeddedNatsServer C)> RolesAsync(RunRig rig)
     {
         string leader = await new ClusterLeaders(rig.Cluster).OfStreamAsync(Stream) ?? throw new InvalidOperationException("Nobody leads the stream.");
         ImmutableArray<EmbeddedNatsServer> followers = rig.Cluster.Servers.RemoveAll(server => server.Name == leader);
-        return (rig.Cluster.Servers.Single(server => server.Name == leader), followers[0], followers[1]);
+        return (followers[0], rig.Cluster.Servers.Single(server => server.Name == leader), followers[1]);
     }
 }

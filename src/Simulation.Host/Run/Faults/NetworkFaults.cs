@@ -45,12 +45,12 @@ internal sealed class NetworkFaults(FaultNetwork network, EmbeddedNatsCluster? c
 
     private sealed class ActiveLinkFault(FaultKind kind, ImmutableArray<LinkFault> faults) : IActiveFault
     {
-        /// <summary>Only when everybody that was meant felt it.</summary>
-        public string? Proof => faults.All(fault => Effect(fault) > 0)
+        /// <summary>Of several, one that had nothing to say meanwhile felt nothing, and is named.</summary>
+        public string? Proof => faults.Any(fault => Effect(fault) > 0)
             ? string.Join(", ", faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Name}: {Effect(fault)} {Unit}")))
             : null;
 
-        public string Doubt => $"{string.Join(", ", faults.Where(fault => Effect(fault) == 0).Select(fault => fault.Name))}: no {Unit}";
+        public string Doubt => $"{string.Join(", ", faults.Select(fault => fault.Name))}: no {Unit}";
 
         private string Unit => kind switch
         {

@@ -14,6 +14,9 @@ namespace Simulation.Host.Run;
 /// <param name="seed">Draws where a store is damaged.</param>
 internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, StoreShadows shadows, ulong seed) : IFaultInjector
 {
+    /// <summary>Each takes part of a second, and a run may have thousands.</summary>
+    private const int MostConsumers = 32;
+
     private readonly ClusterLeaders _leaders = new(cluster);
 
     public static IReadOnlySet<FaultKind> Supported { get; } = new[]
@@ -73,7 +76,7 @@ internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, S
         {
             "stream" => [await _leaders.StepDownStreamAsync(stream)],
             "meta" => [await _leaders.StepDownMetaGroupAsync()],
-            _ => await Task.WhenAll((await _leaders.ConsumersOfAsync(stream)).Select(consumer => _leaders.StepDownConsumerAsync(stream, consumer))),
+            _ => await Task.WhenAll((await _leaders.ConsumersOfAsync(stream)).Take(MostConsumers).Select(consumer => _leaders.StepDownConsumerAsync(stream, consumer))),
         };
         LeaderChange[] done = [.. changes.OfType<LeaderChange>().Where(change => change.To is not null)];
         return done.Length == 0
