@@ -70,7 +70,7 @@ public sealed class ProcessServerFaultTests : ProcessTest
     [InlineData("leader_stepdown", "nats.cluster.size to 3", "nats.cluster.size=1")]
     [InlineData("power_loss", "sync_interval 0", "nats.jetstream.sync_interval=0s")]
     [InlineData("store_zero", "set nats.jetstream.storage to file", "nats.jetstream.storage=memory")]
-    [InlineData("server_kill", "nats.mode embedded", "nats.mode=external")]
+    [InlineData("leader_stepdown", "nats.mode embedded", "nats.mode=external")]
     public async Task Run_FaultThatCannotBeDone_Exits69WithWhatIsNeeded(string fault, string need, string setting)
     {
         await using SimulationProcess run = RunWith("- {at: 1s, event: " + fault + "}", setting);
