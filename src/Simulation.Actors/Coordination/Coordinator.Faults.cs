@@ -11,11 +11,18 @@ public sealed partial class Coordinator
     /// <summary>For a participant to be gone, after it was told to leave in order.</summary>
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromSeconds(1);
+
     /// <summary>Members of the group, by number of their worker.</summary>
     private readonly SortedDictionary<int, MemberId> _members = [];
 
     /// <summary>Workers that were ended and are started again by a timer.</summary>
     private readonly SortedSet<int> _comingBack = [];
+
+    private readonly HashSet<int> _producersComingBack = [];
+
+    /// <summary>How the process of a participant was last seen to end.</summary>
+    private readonly Dictionary<string, string> _losses = new(StringComparer.Ordinal);
 
     /// <summary>Workers that were told to leave in order and have not ended yet.</summary>
     private readonly HashSet<int> _leaving = [];
@@ -82,11 +89,20 @@ public sealed partial class Coordinator
         }
 
         int owned = _owned.GetValueOrDefault(name);
-        int successor = crash.UnderNewNumber ? ++_highestWorker : crash.Number;
-        _comingBack.Add(successor);
-        await KillAsync(worker, () => !_workers.ContainsValue(worker));
-        BringBack(Worker.NameOf(successor), new BringBackWorker(successor), crash.ComeBackAfter);
-        return FaultAnswer.Proven($"{name} was ended with {owned} partitions, and its connection was cut");
+        int[] victims = [.. _workerHost.TogetherWith(crash.Number).Where(_workers.ContainsKey)];
+        int[] successors = crash.UnderNewNumber ? [.. victims.Select(_ => ++_highestWorker)] : victims;
+        _comingBack.UnionWith(victims);
+        string? how = await KillAsync(_workerHost, _workers, crash.Number, victims);
+        _comingBack.ExceptWith(victims);
+        foreach (int successor in successors)
+        {
+            _comingBack.Add(successor);
+            BringBack(Worker.NameOf(successor), new BringBackWorker(successor), crash.ComeBackAfter);
+        }
+
+        return how is null
+            ? FaultAnswer.Missed($"{name} was going already")
+            : FaultAnswer.Proven($"{string.Join(", ", victims.Select(Worker.NameOf))} ended; {name} owned {owned} partitions; {how}");
     }
 
     private async ActorTask<FaultAnswer> CrashLeaderAsync(CrashLeader crash)
@@ -114,16 +130,38 @@ public sealed partial class Coordinator
             return FaultAnswer.Missed($"{name} is not at work");
         }
 
-        await KillAsync(producer, () => !_producers.ContainsValue(producer));
-        BringBack(name, new BringBackProducer(crash.Number), crash.ComeBackAfter);
-        return FaultAnswer.Proven($"{name} was ended, and its connection was cut");
+        int[] victims = [.. _producerHost.TogetherWith(crash.Number).Where(_producers.ContainsKey)];
+        _producersComingBack.UnionWith(victims);
+        string? how = await KillAsync(_producerHost, _producers, crash.Number, victims);
+        foreach (int victim in victims)
+        {
+            BringBack(Producer.NameOf(victim), new BringBackProducer(victim), crash.ComeBackAfter);
+        }
+
+        return how is null
+            ? FaultAnswer.Missed($"{name} was going already")
+            : FaultAnswer.Proven($"{string.Join(", ", victims.Select(Producer.NameOf))} ended; {how}");
     }
 
-    private async ActorTask KillAsync(IActorRef participant, Func<bool> isGone)
+    /// <returns>How they ended, in words; null when they did not.</returns>
+    private async ActorTask<string?> KillAsync(IParticipantHost host, SortedDictionary<int, IActorRef> participants, int number, int[] victims)
     {
-        Context.Kill(participant);
-        _connections.Cut(participant.Name);
-        await _conditions.UntilAsync(Context, isGone, LeavePatience);
+        IActorRef participant = participants[number];
+        HashSet<IActorRef> going = [.. victims.Select(victim => participants[victim])];
+        _losses.Remove(participant.Name);
+        string? how = host.Kill(Context, participant, number);
+        bool gone = await _conditions.UntilAsync(Context, () => !participants.Values.Any(going.Contains), LeavePatience);
+        return gone ? _losses.GetValueOrDefault(participant.Name) ?? how : null;
+    }
+
+    private void NoteLoss(ParticipantLost lost) => _losses[lost.Participant] = lost.How;
+
+    /// <summary>Nobody asked for its end: its process died, or it failed too often.</summary>
+    private void BringBackAfterLoss(string name, object launch)
+    {
+        Context.System.Log.Write(LogLevel.Warning, "", $"{name} ended unexpectedly ({_losses.GetValueOrDefault(name) ?? "it failed too often"}); it is started again");
+        _history.Note(Context.Now, $"{name} ended unexpectedly");
+        BringBack(name, launch, PauseAfterLoss);
     }
 
     private void BringBack(string name, object launch, TimeSpan after) =>
@@ -197,13 +235,23 @@ public sealed partial class Coordinator
     private FaultAnswer Pause(int number)
     {
         string name = Worker.NameOf(number);
-        if (!_workers.TryGetValue(number, out IActorRef? worker) || !_paused.TryAdd(number, Context.Uptime))
+        if (!_workers.TryGetValue(number, out IActorRef? worker) || _paused.ContainsKey(number))
         {
             return FaultAnswer.Missed($"{name} is not at work");
         }
 
-        Context.Freeze(worker);
-        return FaultAnswer.Proven($"{name} stands still with {_owned.GetValueOrDefault(name)} partitions");
+        if (_workerHost.Pause(Context, worker, number) is not { } how)
+        {
+            return FaultAnswer.Missed($"{name} could not be stopped");
+        }
+
+        int[] still = [.. _workerHost.TogetherWith(number).Where(_workers.ContainsKey)];
+        foreach (int one in still)
+        {
+            _paused[one] = Context.Uptime;
+        }
+
+        return FaultAnswer.Proven($"{string.Join(", ", still.Select(Worker.NameOf))} stands still with {still.Sum(one => _owned.GetValueOrDefault(Worker.NameOf(one)))} partitions; {how}");
     }
 
     private void ToWorker(int number, object order) => PassOn(_workers, number, Worker.NameOf(number), order);
@@ -288,16 +336,21 @@ public sealed partial class Coordinator
             return FaultAnswer.Missed($"{name} does not stand still");
         }
 
-        Context.Thaw(_workers[number]);
+        _workerHost.Resume(Context, _workers[number], number);
+        foreach (int one in _workerHost.TogetherWith(number))
+        {
+            _paused.Remove(one);
+        }
+
         return FaultAnswer.Proven($"{name} goes on after {(Context.Uptime - since).TotalSeconds:0.0} s");
     }
 
     /// <summary>The end of sending: from here on everything works as well as it can.</summary>
     private void UndoEverything()
     {
-        foreach (int number in _paused.Keys.ToArray())
+        while (_paused.Count > 0)
         {
-            GoOn(number);
+            GoOn(_paused.Keys.First());
         }
 
         foreach (IActorRef worker in _workers.Values)

@@ -14,6 +14,9 @@ public sealed partial class Coordinator : ReceiveActor
     /// <summary>Producers begin after this long even if some partition has no owner yet; its messages wait in the stream.</summary>
     private static readonly TimeSpan OwnershipPatience = TimeSpan.FromSeconds(8);
 
+    /// <summary>Sending begins after this long even if some producer is not ready yet; it catches up when it is.</summary>
+    private static readonly TimeSpan ProducerPatience = TimeSpan.FromSeconds(30);
+
     /// <summary>For good-byes at the end; they need the server, which may be gone.</summary>
     private static readonly TimeSpan MostStopPatience = TimeSpan.FromSeconds(15);
 
@@ -21,8 +24,11 @@ public sealed partial class Coordinator : ReceiveActor
     private readonly RunTopology _topology;
     private readonly RunServices _services;
     private readonly ConnectionRegistry _connections;
+    private readonly IParticipantHost _workerHost;
+    private readonly IParticipantHost _producerHost;
     private readonly SortedDictionary<int, IActorRef> _producers = [];
     private readonly SortedDictionary<int, IActorRef> _workers = [];
+    private readonly SortedSet<int> _readyProducers = [];
     private readonly HashSet<int> _settled = [];
     private readonly Dictionary<string, int> _owned = new(StringComparer.Ordinal);
     private readonly Conditions _conditions = new();
@@ -41,6 +47,7 @@ public sealed partial class Coordinator : ReceiveActor
     private TrackingStatus? _tracking;
     private MemberId? _leader;
     private string? _endedEarly;
+    private bool _producersAreLeaving;
     private bool _workersAreLeaving;
     private RunOutcome? _outcome;
 
@@ -50,19 +57,26 @@ public sealed partial class Coordinator : ReceiveActor
         _topology = topology;
         _connections = new ConnectionRegistry(services.Connector);
         _services = services with { Connector = _connections };
+        _workerHost = services.Workers ?? new HostInProcess(Participants.Workers(run, _services, topology), _connections);
+        _producerHost = services.Producers ?? new HostInProcess(Participants.Producers(run, _services, topology), _connections);
         On<FinishEarly>(finish => _endedEarly ??= finish.Reason);
         On<BringBackWorker>(launch => LaunchWorker(launch.Number));
         On<BringBackProducer>(launch => LaunchProducer(launch.Number));
         On<ServerWasAway>(RecordIncident);
         On<CutShort>(cut => CutShort(cut.Reason));
         On<StorageExhausted>(exhausted => CutShort($"the server has no room left for the stream ({exhausted.Refusal})"));
-        On<ProducerReady>(ready => WelcomeProducer(ready.Producer));
+        On<ProducerReady>(ready =>
+        {
+            _readyProducers.Add(ready.Producer);
+            WelcomeProducer(ready.Producer);
+        });
         On<ProducerSettled>(settled => _settled.Add(settled.Producer));
         On<ProducerEnded>(Forget);
         On<JoinedGroup>(joined => _members[joined.Worker] = joined.Member);
         On<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
         On<WorkerEnded>(Forget);
         On<LeaderElected>(AnnounceLeader);
+        On<ParticipantLost>(NoteLoss);
         On<RebalanceStarted>(AnnounceRebalance);
         On<RebalanceCompleted>(AnnounceRebalanceEnd);
         On<TrackingStatus>(tracking => _tracking = tracking);
@@ -78,12 +92,7 @@ public sealed partial class Coordinator : ReceiveActor
     public static Props Props(RunOptions run, RunTopology topology, RunServices services) =>
         Kernel.Props.Create(() => new Coordinator(run, topology, services));
 
-    protected override SupervisorStrategy SupervisorStrategy { get; } =
-        new OneForOneStrategy(_ => Directive.Restart, MaxRetries: 20, Within: TimeSpan.FromMinutes(1))
-        {
-            MinBackoff = TimeSpan.FromMilliseconds(100),
-            MaxBackoff = TimeSpan.FromSeconds(5),
-        };
+    protected override SupervisorStrategy SupervisorStrategy { get; } = Participants.Supervision;
 
     protected override void PreStart()
     {
@@ -151,11 +160,23 @@ public sealed partial class Coordinator : ReceiveActor
             return;
         }
 
-        _sendingSince = Context.Now;
-        Enter(RunPhase.Running);
         for (int number = 0; number < _run.Workload.Options.Producers.Count; number++)
         {
             LaunchProducer(number);
+        }
+
+        await _conditions.UntilAsync(
+            Context, () => _readyProducers.Count == _run.Workload.Options.Producers.Count || _endedEarly is not null, ProducerPatience);
+        if (_endedEarly is not null)
+        {
+            return;
+        }
+
+        _sendingSince = Context.Now;
+        Enter(RunPhase.Running);
+        foreach (int number in _readyProducers)
+        {
+            WelcomeProducer(number);
         }
 
         await _conditions.UntilAsync(Context, () => _endedEarly is not null, _run.Duration);
@@ -172,7 +193,8 @@ public sealed partial class Coordinator : ReceiveActor
 
         await UntilAllAreReadyAsync();
         await _conditions.UntilAsync(Context, AllSettled, _run.ValidationWindow);
-        await StopAllAsync(_producers.Values);
+        _producersAreLeaving = true;
+        await StopAllAsync(_producerHost, _producers);
     }
 
     private bool AllSettled() => _sendingSince is null || Enumerable.Range(0, _run.Workload.Options.Producers.Count).All(_settled.Contains);
@@ -199,7 +221,7 @@ public sealed partial class Coordinator : ReceiveActor
         }
 
         await _conditions.UntilAsync(Context, () => _workers.Count == 0, StopPatience);
-        await StopAllAsync(_workers.Values);
+        await StopAllAsync(_workerHost, _workers);
     }
 
     private async ActorTask ReadAsync()
@@ -235,7 +257,9 @@ public sealed partial class Coordinator : ReceiveActor
 
     private async ActorTask CleanUpAsync()
     {
-        await StopAllAsync(_producers.Values.Concat(_workers.Values));
+        (_producersAreLeaving, _workersAreLeaving) = (true, true);
+        await StopAllAsync(_producerHost, _producers);
+        await StopAllAsync(_workerHost, _workers);
         await RemoveBelongingsAsync();
         if (_connection is not null)
         {
@@ -273,7 +297,7 @@ public sealed partial class Coordinator : ReceiveActor
 
         string name = Worker.NameOf(number);
         _history.Launched(Context.Now, name);
-        IActorRef worker = Context.ActorOf(Kernel.Props.Create(() => new Worker(number, _run, _services, _topology)), name);
+        IActorRef worker = Context.ActorOf(_workerHost.PropsOf(number), name);
         Context.WatchWith(worker, new WorkerEnded(number));
         _workers.Add(number, worker);
         _highestWorker = Math.Max(_highestWorker, number);
@@ -281,21 +305,22 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void LaunchProducer(int number)
     {
-        if (_producers.ContainsKey(number))
+        _producersComingBack.Remove(number);
+        if (_producersAreLeaving || _producers.ContainsKey(number))
         {
             return;
         }
 
         string name = Producer.NameOf(number);
         _history.Launched(Context.Now, name);
-        IActorRef producer = Context.ActorOf(Kernel.Props.Create(() => new Producer(number, _run, _services, _topology)), name);
+        IActorRef producer = Context.ActorOf(_producerHost.PropsOf(number), name);
         Context.WatchWith(producer, new ProducerEnded(number));
         _producers.Add(number, producer);
     }
 
     private void WelcomeProducer(int number)
     {
-        if (_producers.TryGetValue(number, out IActorRef? producer))
+        if (_phase > RunPhase.Starting && _producers.TryGetValue(number, out IActorRef? producer))
         {
             producer.Tell(_phase == RunPhase.Running ? new StartSending(_sendingSince!.Value) : new StopSending(), Self);
         }
@@ -303,6 +328,12 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void Forget(WorkerEnded ended)
     {
+        if (!_workersAreLeaving && !_leaving.Contains(ended.Number) && !_comingBack.Contains(ended.Number))
+        {
+            _comingBack.Add(ended.Number);
+            BringBackAfterLoss(Worker.NameOf(ended.Number), new BringBackWorker(ended.Number));
+        }
+
         _workers.Remove(ended.Number);
         _owned.Remove(Worker.NameOf(ended.Number));
         _members.Remove(ended.Number);
@@ -313,17 +344,33 @@ public sealed partial class Coordinator : ReceiveActor
     private void Forget(ProducerEnded ended)
     {
         _producers.Remove(ended.Number);
-        _settled.Remove(ended.Number);
-    }
-
-    private async ActorTask StopAllAsync(IEnumerable<IActorRef> actors)
-    {
-        foreach (IActorRef actor in actors.ToArray())
+        _readyProducers.Remove(ended.Number);
+        if (_producersAreLeaving)
         {
-            Context.Stop(actor);
+            return;
         }
 
-        await _conditions.UntilAsync(Context, () => !actors.Any(), StopPatience);
+        _settled.Remove(ended.Number);
+        if (_producersComingBack.Add(ended.Number))
+        {
+            BringBackAfterLoss(Producer.NameOf(ended.Number), new BringBackProducer(ended.Number));
+        }
+    }
+
+    private async ActorTask StopAllAsync(IParticipantHost host, SortedDictionary<int, IActorRef> participants)
+    {
+        foreach ((int number, IActorRef participant) in participants)
+        {
+            host.Stop(Context, participant, number);
+        }
+
+        if (!await _conditions.UntilAsync(Context, () => participants.Count == 0, StopPatience))
+        {
+            foreach ((int number, IActorRef participant) in participants)
+            {
+                host.Kill(Context, participant, number);
+            }
+        }
     }
 
     // ---- rebalancing
@@ -426,10 +473,15 @@ public sealed partial class Coordinator : ReceiveActor
     /// <summary>Nobody is stopped in order any more: the process ends as soon as this is answered.</summary>
     private void Abandon(IActorRef asker)
     {
-        foreach (IActorRef participant in _workers.Values.Concat(_producers.Values))
+        (_producersAreLeaving, _workersAreLeaving) = (true, true);
+        foreach ((int number, IActorRef worker) in _workers)
         {
-            Context.Kill(participant);
-            _connections.Cut(participant.Name);
+            _workerHost.Kill(Context, worker, number);
+        }
+
+        foreach ((int number, IActorRef producer) in _producers)
+        {
+            _producerHost.Kill(Context, producer, number);
         }
 
         Context.Spawn(async () =>

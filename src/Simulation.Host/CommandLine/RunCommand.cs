@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Host.Metrics;
+using Simulation.Host.Processes;
 using Simulation.Host.Run;
 using Simulation.Host.View;
 using Simulation.Host.Virtual;
@@ -18,6 +21,9 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Only warnings, and the verdict." };
     private readonly Option<bool> _noColour = new("--no-color") { Description = "No colours. NO_COLOR does the same." };
 
+    private readonly Option<string?> _mode = new("--mode") { Description = "What this process does in the run.", HelpName = "MODE", Hidden = true };
+    private readonly Option<int?> _childOf = new("--child-of") { Description = "The coordinator that has started this process.", HelpName = "PROCESS", Hidden = true };
+
     public Command Create()
     {
         var command = new Command("run", "Runs the pipeline and gives the verdict. What `simulation --config FILE` is short for.");
@@ -29,6 +35,8 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
     {
         _configuration.AddTo(command);
         _configuration.AddWorldTo(command);
+        command.Options.Add(_mode);
+        command.Options.Add(_childOf);
         command.Options.Add(_output);
         command.Options.Add(_quiet);
         command.Options.Add(_noColour);
@@ -37,7 +45,12 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
 
     private async Task<ExitCode> RunAsync(ParseResult parsed)
     {
-        LoadedConfiguration loaded = WithSeed(_configuration.Load(parsed, surroundings));
+        LoadedConfiguration loaded = WithSeed(_configuration.Load(parsed, surroundings, ModeOf(parsed)));
+        if (parsed.GetValue(_childOf) is { } parent)
+        {
+            return await ParticipantMain.RunAsync(loaded.Config, parent);
+        }
+
         if (NotBuiltYet.In(loaded) is { IsEmpty: false } missing)
         {
             throw new ConfigurationException(missing);
@@ -87,6 +100,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             Config = config,
             Seed = config.Simulation.Seed!.Value,
             Folder = folder,
+            Arguments = [.. _configuration.Arguments(parsed), "--seed", config.Simulation.Seed.Value.ToString(CultureInfo.InvariantCulture)],
             Log = log,
             Instruments = instruments,
             Shutdown = shutdown,
@@ -98,6 +112,9 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             },
         }));
     }
+
+    private ImmutableArray<FlagValue> ModeOf(ParseResult parsed) =>
+        parsed.GetValue(_mode) is { } mode ? [new FlagValue(_mode.Name, "simulation.mode", mode)] : [];
 
     /// <summary>A run without a seed gets one here, so that it can be told and used again.</summary>
     private static LoadedConfiguration WithSeed(LoadedConfiguration loaded)

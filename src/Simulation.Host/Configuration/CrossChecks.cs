@@ -50,6 +50,9 @@ internal static partial class CrossChecks
             ? $"{config.Nats.Cluster.Size} servers survive no more than {config.Nats.Cluster.Size - 1}; give 1, 3 or 5" : null),
         new(["simulation.world", "nats.mode"], config => config is { Simulation.World: RunWorld.Virtual, Nats.Mode: NatsMode.External }
             ? "the virtual world has modelled servers of its own and cannot use somebody else's; leave nats.mode out, or give --world real" : null),
+        new(["workers.isolation", "producers.isolation"], config => config.Simulation.World == RunWorld.Virtual
+            && (config.Workers.Isolation == Isolation.Process || config.Producers.Isolation == Isolation.Process)
+                ? "there are no processes in the virtual world; leave isolation out, or give --world real" : null),
         new(["nats.jetstream.replicas", "nats.cluster.size", "nats.mode"], config =>
             config.Nats is { Mode: NatsMode.Embedded } nats && nats.Jetstream.Replicas > nats.Cluster.Size
                 ? $"{nats.Jetstream.Replicas} replicas need as many servers, and nats.cluster.size is {nats.Cluster.Size}" : null),

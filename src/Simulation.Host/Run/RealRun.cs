@@ -2,6 +2,8 @@ using Simulation.Actors;
 using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.CommandLine;
+using Simulation.Host.Configuration;
+using Simulation.Host.Processes;
 using Simulation.JetStream;
 using Simulation.Kernel;
 using Simulation.Nats;
@@ -46,9 +48,15 @@ internal sealed class RealRun : IRunComposition
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
         run = run with { Stream = run.Stream with { MayBeFull = chaos is not null && chaos.Has(ServerFaults.FillingDisks) } };
+        await using ParticipantProcesses? workers = ProcessesFor("worker", request.Config.Workers.Isolation, request.Config.Workers.PerProcess, request, servers, run);
+        await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, run);
         RunTopology topology = request.Config.ToTopology(run.Workload);
         var watch = new RunWatch(request.Instruments);
-        var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch);
+        var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch)
+        {
+            Workers = workers,
+            Producers = producers,
+        };
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
         await using StoreShadows shadows = servers.Embedded is { } cluster && chaos is not null && chaos.Has(StoreShadows.NeededFor)
             ? StoreShadows.Keep(cluster, request.Config.Nats.Jetstream.SyncInterval, system, coordinator)
@@ -86,6 +94,11 @@ internal sealed class RealRun : IRunComposition
             ? new FaultInjectors([.. injectors, new ServerFaults(cluster, request.Config.StreamName(), shadows, request.Seed)])
             : new FaultInjectors(injectors);
     }
+
+    private static ParticipantProcesses? ProcessesFor(
+        string mode, Isolation isolation, int perProcess, RunRequest request, RunServers servers, RunOptions run) =>
+        isolation == Isolation.Actor ? null : new ParticipantProcesses(mode, perProcess, request.Arguments, name => new ProcessIntroduction(
+            request.Folder.RunId, request.Folder.In("history"), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull));
 
     private static async Task ShowUntilAsync(
         Task<RunOutcome> ending, RunRequest request, ActorSystem system, IActorRef coordinator, RunWatch watch, SnapshotMapper snapshots)

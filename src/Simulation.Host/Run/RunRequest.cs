@@ -26,6 +26,9 @@ public sealed record RunRequest
 
     public required RunFolder Folder { get; init; }
 
+    /// <summary>The command line by which another process gets the same configuration and seed.</summary>
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
     public required RunLog Log { get; init; }
 
     public required RunInstruments Instruments { get; init; }

@@ -14,7 +14,7 @@ public sealed class ParticipantFaultTests
     {
         VirtualRig rig = VirtualRig.InFullSwing(seed);
 
-        Assert.Equal("worker-2 was ended with 5 partitions, and its connection was cut", rig.Bite(new CrashWorker(2, TimeSpan.FromSeconds(5))));
+        Assert.Equal("worker-2 ended; worker-2 owned 5 partitions; its connection was cut", rig.Bite(new CrashWorker(2, TimeSpan.FromSeconds(5))));
         rig.Until(status => status.Workers.Count == 3);
         rig.Until(_ => rig.IsSharedAmong(4));
 
@@ -74,7 +74,7 @@ public sealed class ParticipantFaultTests
     {
         VirtualRig rig = VirtualRig.InFullSwing(seed);
 
-        Assert.Matches("^worker-[0-3]#[0-9a-f]{16} held the leader's lease in epoch 1: worker-[0-3] was ended", rig.Bite(new CrashLeader(TimeSpan.FromSeconds(5))));
+        Assert.Matches("^worker-[0-3]#[0-9a-f]{16} held the leader's lease in epoch 1: worker-[0-3] ended;", rig.Bite(new CrashLeader(TimeSpan.FromSeconds(5))));
         rig.Until(status => status.Workers.Count == 3);
         rig.Until(_ => rig.IsSharedAmong(4));
 
@@ -86,7 +86,7 @@ public sealed class ParticipantFaultTests
     {
         VirtualRig rig = VirtualRig.InFullSwing(seed);
 
-        Assert.Equal("producer-1 was ended, and its connection was cut", rig.Bite(new CrashProducer(1, TimeSpan.FromSeconds(10))));
+        Assert.Equal("producer-1 ended; its connection was cut", rig.Bite(new CrashProducer(1, TimeSpan.FromSeconds(10))));
 
         rig.Pass();
     }
@@ -122,7 +122,7 @@ public sealed class ParticipantFaultTests
     {
         VirtualRig rig = VirtualRig.InFullSwing(seed, run => run with { Consuming = run.Consuming with { AckWait = TimeSpan.FromSeconds(10) } });
 
-        Assert.Equal("worker-1 stands still with 5 partitions", rig.Bite(new PauseWorker(1)));
+        Assert.Equal("worker-1 stands still with 5 partitions; its mailbox is stopped", rig.Bite(new PauseWorker(1)));
         rig.Pass(TimeSpan.FromSeconds(40));
         Assert.Equal("worker-1 goes on after 40.0 s", rig.Undo(new PauseWorker(1)).Text);
         rig.Until(_ => rig.IsSharedAmong(4));

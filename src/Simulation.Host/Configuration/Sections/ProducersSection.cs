@@ -8,6 +8,12 @@ public sealed record ProducersSection
     [Key("Number of producers; each owns a contiguous block of partitions.", Min = "1", Max = "10000")]
     public int Count { get; init; } = 10;
 
+    [Key("Where producers live: as actors of one process, or in processes of their own, which can be killed by signals.")]
+    public Isolation Isolation { get; init; } = Isolation.Actor;
+
+    [Key("Producers in one process (isolation process). They share its fate.", Min = "1", Max = "10000")]
+    public int PerProcess { get; init; } = 1;
+
     [Key("Partitions of one producer.", Min = "1", LeftOut = "what covers all partitions", Derived = nameof(SimulationConfig.PartitionsPerProducer))]
     public int? PartitionsPerProducer { get; init; }
 

@@ -8,6 +8,12 @@ public sealed record WorkersSection
     [Key("Number of workers that share the partitions.", Min = "1", Max = "10000")]
     public int Count { get; init; } = 10;
 
+    [Key("Where workers live: as actors of one process, or in processes of their own, which can be killed and stopped by signals.")]
+    public Isolation Isolation { get; init; } = Isolation.Actor;
+
+    [Key("Workers in one process (isolation process). They share its fate.", Min = "1", Max = "10000")]
+    public int PerProcess { get; init; } = 1;
+
     [Key("How the leader deals partitions to workers.")]
     public AssignmentStrategy AssignmentStrategy { get; init; } = AssignmentStrategy.ConsistentHash;
 
@@ -77,6 +83,8 @@ public sealed record ConsumersSection
     [Key("How long a pull waits at the server.", Min = "1s")]
     public TimeSpan PullExpires { get; init; } = TimeSpan.FromSeconds(30);
 }
+
+public enum Isolation { Actor, Process }
 
 public enum AssignmentStrategy
 {

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Threading.Channels;
+using Simulation.Actors;
+using Simulation.Kernel;
+
+namespace Simulation.Host.Processes;
+
+/// <summary>One process with participants in it, from its start to its end. Commands go to its standard input, events come from its standard output.</summary>
+internal sealed class ParticipantProcess
+{
+    /// <summary>Shells, and .NET, add the number of the signal that ended a process.</summary>
+    private const int SignalBase = 128;
+
+    private readonly Channel<string> _commands = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<int, IActorRef> _deputies = new();
+    private readonly Lock _gate = new();
+    private Process? _process;
+    private int _id;
+    private bool _ended;
+
+    private ParticipantProcess(ProcessStartInfo info, string introduction)
+    {
+        _commands.Writer.TryWrite(introduction);
+        Ended = LiveAsync(info);
+    }
+
+    /// <summary>Completes when it is gone and everybody has been told. Never fails.</summary>
+    public Task Ended { get; }
+
+    public static ParticipantProcess Start(string executable, IEnumerable<string> arguments, ProcessIntroduction introduction) => new(
+        new ProcessStartInfo(executable, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true },
+        JsonSerializer.Serialize(introduction));
+
+    /// <returns>False when it is gone.</returns>
+    public bool TryAttach(int number, IActorRef deputy)
+    {
+        lock (_gate)
+        {
+            _deputies[number] = deputy;
+            return !_ended;
+        }
+    }
+
+    public void Detach(int number, IActorRef deputy) => _deputies.TryRemove(new KeyValuePair<int, IActorRef>(number, deputy));
+
+    public void Send(OutpostCommand command) => _commands.Writer.TryWrite(OutpostWire.Write(command));
+
+    /// <summary>SIGKILL.</summary>
+    /// <returns>Null when it did not run.</returns>
+    public string? Kill() => WhileItRuns(process =>
+    {
+        process.Kill();
+        return $"process {_id} was sent SIGKILL";
+    });
+
+    /// <summary>SIGSTOP.</summary>
+    /// <returns>Null when it did not run, or did not stop.</returns>
+    public string? Pause() => WhileItRuns(_ => ProcessSignals.Stop(_id) ? $"process {_id} is stopped" : null);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => WhileItRuns(_ =>
+    {
+        ProcessSignals.Continue(_id);
+        return null;
+    });
+
+    /// <summary>No more commands: it stops its participants in order and ends.</summary>
+    public void LetGo() => _commands.Writer.TryComplete();
+
+    /// <summary>While it has not been waited for, its id cannot be another's.</summary>
+    private string? WhileItRuns(Func<Process, string?> act)
+    {
+        lock (_gate)
+        {
+            return !_ended && _process is { HasExited: false } process ? act(process) : null;
+        }
+    }
+
+    private async Task LiveAsync(ProcessStartInfo info)
+    {
+        string how;
+        try
+        {
+            using Process process = await ProcessStarter.StartAsync(info);
+            lock (_gate)
+            {
+                _process = process;
+                _id = process.Id;
+            }
+
+            Task sending = SendCommandsAsync(process.StandardInput);
+            await ReceiveEventsAsync(process.StandardOutput);
+            await process.WaitForExitAsync();
+            _commands.Writer.TryComplete();
+            await sending;
+            lock (_gate)
+            {
+                _ended = true;
+            }
+
+            int code = process.ExitCode;
+            how = code > SignalBase ? $"process {_id} was ended by signal {code - SignalBase}" : $"process {_id} ended with exit code {code}";
+        }
+        catch (Exception failure)
+        {
+            how = $"its process could not be run: {failure.Message}";
+            lock (_gate)
+            {
+                _ended = true;
+            }
+        }
+
+        foreach ((int number, IActorRef deputy) in _deputies)
+        {
+            deputy.Tell(new OutpostGone(number, how));
+        }
+    }
+
+    private async Task SendCommandsAsync(StreamWriter input)
+    {
+        try
+        {
+            await foreach (string line in _commands.Reader.ReadAllAsync())
+            {
+                await input.WriteLineAsync(line);
+                await input.FlushAsync();
+            }
+
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone; the end of its output says so.
+        }
+    }
+
+    private async Task ReceiveEventsAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            OutpostEvent told = OutpostWire.Read<OutpostEvent>(line);
+            if (_deputies.TryGetValue(told.Number, out IActorRef? deputy))
+            {
+                deputy.Tell(told);
+            }
+        }
+    }
+}

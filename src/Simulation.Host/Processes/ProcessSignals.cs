@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace Simulation.Host.Processes;
+
+/// <summary>What the operating system offers beyond .NET: signals, the state of a process, and dying with one's parent.</summary>
+internal static class ProcessSignals
+{
+    private const int SetParentDeathSignal = 1;
+    private const int Kill = 9;
+    private static readonly int StopSignal = OperatingSystem.IsMacOS() ? 17 : 19;
+    private static readonly int ContinueSignal = OperatingSystem.IsMacOS() ? 19 : 18;
+
+    /// <summary>Looks at a process' state so often, with a millisecond between, until it is what was asked for.</summary>
+    private const int Looks = 200;
+
+    /// <returns>Whether it is seen to stand still.</returns>
+    public static bool Stop(int process)
+    {
+        if (SendSignal(process, StopSignal) != 0)
+        {
+            return false;
+        }
+
+        for (int look = 0; look < Looks; look++)
+        {
+            if (StateOf(process) is 'T' or null)
+            {
+                return true;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        return false;
+    }
+
+    public static void Continue(int process) => SendSignal(process, ContinueSignal);
+
+    /// <summary>This process dies with its parent, however that one ends and even while this one is stopped. Linux only.</summary>
+    /// <returns>False when the parent is gone already.</returns>
+    public static bool TryDieWith(int parent)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return true; // The end of standard input tells; a process that stands still does not hear it.
+        }
+
+        _ = ControlProcess(SetParentDeathSignal, Kill, 0, 0, 0);
+        return ParentId() == parent;
+    }
+
+    /// <returns>For example 'T' for stopped; null where nobody can tell.</returns>
+    private static char? StateOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1][0]; // "4711 (simulation) T …"
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int SendSignal(int process, int signal);
+
+    [DllImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static extern int ControlProcess(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
+    [DllImport("libc", EntryPoint = "getppid")]
+    private static extern int ParentId();
+}
