@@ -1,9 +1,58 @@
 namespace Simulation.History;
 
+/// <summary>What the chaos log has said of one fault so far.</summary>
 internal sealed class FaultState(string what)
 {
+    /// <summary>As it was planned, until it begins; then as it was done.</summary>
     public string What = what;
-    public bool Started;
-    public bool Bit;
+
+    public long? StartedAt;
+    public long? EndedAt;
+    public string? Proof;
     public string? Missed;
+    public long? PublishingAfter;
+    public long? OwnershipAfter;
+    public long? BacklogAfter;
+
+    public bool Started => StartedAt is not null;
+
+    public bool Bit => Proof is not null;
+
+    public void Apply(in HistoryRecord record)
+    {
+        switch (record.Type)
+        {
+            case RecordType.FaultStarted:
+                (What, StartedAt) = (record.Text ?? What, record.Time);
+                break;
+            case RecordType.FaultBit:
+                (Proof, StartedAt) = (record.Text ?? "", StartedAt ?? record.Time);
+                break;
+            case RecordType.FaultMissed:
+                (Missed, StartedAt) = (record.Text ?? "", StartedAt ?? record.Time);
+                break;
+            case RecordType.FaultEnded:
+                EndedAt = record.Time;
+                break;
+            case RecordType.FaultRecovered:
+                Recover((RecoveryStage)record.Flags, record.B);
+                break;
+        }
+    }
+
+    private void Recover(RecoveryStage stage, long after)
+    {
+        switch (stage)
+        {
+            case RecoveryStage.Publishing:
+                PublishingAfter = after;
+                break;
+            case RecoveryStage.Ownership:
+                OwnershipAfter = after;
+                break;
+            case RecoveryStage.Backlog:
+                BacklogAfter = after;
+                break;
+        }
+    }
 }

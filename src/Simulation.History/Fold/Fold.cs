@@ -186,6 +186,8 @@ public sealed class Fold
             case RecordType.FaultStarted:
             case RecordType.FaultBit:
             case RecordType.FaultMissed:
+            case RecordType.FaultEnded:
+            case RecordType.FaultRecovered:
                 ApplyFault(record);
                 break;
         }
@@ -390,9 +392,7 @@ public sealed class Fold
             Faults.Add(record.A, fault = new FaultState(record.Text ?? ""));
         }
 
-        fault.Started |= record.Type != RecordType.FaultPlanned;
-        fault.Bit |= record.Type == RecordType.FaultBit;
-        fault.Missed = record.Type == RecordType.FaultMissed ? record.Text ?? "" : fault.Missed;
+        fault.Apply(record);
     }
 
     private PartitionState Partition(int partition)

@@ -47,6 +47,7 @@ public static class Checker
             ServerIncidents = [.. fold.ServerIncidents],
             DrainFinished = fold.DrainFinished,
             FaultsBit = fold.Faults.Values.Count(fault => fault.Bit),
+            Faults = [.. FaultsOf(fold)],
             PublishLatency = fold.PublishLatency,
             EndToEndLatency = fold.EndToEndLatency,
         };
@@ -91,15 +92,15 @@ public static class Checker
             yield return fold.ReadProblem is null ? "The stream was not read at the end." : $"The final read of the stream failed: {fold.ReadProblem}.";
         }
 
-        foreach ((long number, FaultState fault) in fold.Faults)
+        foreach (FaultOutcome fault in FaultsOf(fold).Where(fault => fault.Missed is not null))
         {
-            if (fault is { Started: true, Bit: false })
-            {
-                string why = string.IsNullOrEmpty(fault.Missed) ? "nothing shows that it did" : fault.Missed;
-                yield return string.Create(CultureInfo.InvariantCulture, $"Fault {number} ({fault.What}) did not bite: {why}.");
-            }
+            yield return string.Create(CultureInfo.InvariantCulture, $"Fault {fault.Number} ({fault.What}) did not bite: {fault.Missed}.");
         }
     }
+
+    /// <summary>Those that were begun: what was planned for later than the end was asked for by nobody.</summary>
+    private static IEnumerable<FaultOutcome> FaultsOf(Fold fold) =>
+        fold.Faults.Where(fault => fault.Value.Started).Select(fault => FaultOutcome.Of(fault.Key, fault.Value));
 
     private static ImmutableArray<Evidence> FirstOfEachClass(EvidenceCollector collector, Action<Evidence>? evidence)
     {

@@ -47,6 +47,9 @@ public sealed record Verdict
     /// <summary>What happened to the servers, though nobody asked for it.</summary>
     public ImmutableArray<ServerIncident> ServerIncidents { get; init; } = [];
 
+    /// <summary>What was broken on purpose, in the order of the plan.</summary>
+    public ImmutableArray<FaultOutcome> Faults { get; init; } = [];
+
     /// <summary>Faults that happened, and proved it.</summary>
     public required long FaultsBit { get; init; }
 

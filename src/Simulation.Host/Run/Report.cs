@@ -86,6 +86,9 @@ internal sealed record VerdictReport
     /// <summary>What happened to the servers, though nobody asked for it.</summary>
     public required ImmutableArray<ServerIncidentReport> ServerIncidents { get; init; }
 
+    /// <summary>What was broken on purpose.</summary>
+    public ImmutableArray<FaultReport> Faults { get; init; } = [];
+
     public required ImmutableArray<FindingReport> Findings { get; init; }
 
     public required LatencyReport PublishLatency { get; init; }
@@ -107,6 +110,7 @@ internal sealed record VerdictReport
         StillUnknown = verdict.StillUnknown,
         Rejected = verdict.Rejected,
         ServerIncidents = [.. verdict.ServerIncidents.Select(incident => new ServerIncidentReport(incident.At, incident.What, incident.Away.TotalSeconds))],
+        Faults = [.. verdict.Faults.Select(FaultReport.Of)],
         Findings = [.. verdict.Findings.Select(finding => new FindingReport(finding.Class, finding.Count, finding.FailsRun, finding.Head, finding.Middle, finding.Tail))],
         PublishLatency = LatencyReport.Of(verdict.PublishLatency),
         EndToEndLatency = LatencyReport.Of(verdict.EndToEndLatency),
@@ -114,6 +118,16 @@ internal sealed record VerdictReport
 }
 
 internal sealed record ServerIncidentReport(DateTimeOffset At, string What, double AwaySeconds);
+
+/// <summary>Recovery in seconds since the fault began; null when it was not seen.</summary>
+internal sealed record FaultReport(
+    long Number, string What, DateTimeOffset StartedAt, double? LastedSeconds, bool Bit, string? Proof, string? Missed,
+    double? PublishingAfterSeconds, double? OwnershipAfterSeconds, double? BacklogAfterSeconds)
+{
+    public static FaultReport Of(FaultOutcome fault) => new(
+        fault.Number, fault.What, fault.StartedAt, fault.Lasted?.TotalSeconds, fault.Proof is not null, fault.Proof, fault.Missed,
+        fault.PublishingAfter?.TotalSeconds, fault.OwnershipAfter?.TotalSeconds, fault.BacklogAfter?.TotalSeconds);
+}
 
 internal sealed record FindingReport(VerdictClass Class, long Count, bool FailsRun, long Head, long Middle, long Tail);
 

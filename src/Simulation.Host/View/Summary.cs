@@ -7,6 +7,8 @@ namespace Simulation.Host.View;
 /// <summary>What is printed when everything is over: the answer, and what it rests on.</summary>
 internal static class Summary
 {
+    private const int MostFaultsShown = 20;
+
     public static void Write(TextWriter output, Verdict verdict)
     {
         output.WriteLine(verdict.Summary);
@@ -23,6 +25,7 @@ internal static class Summary
 
         WriteCounts(output, verdict);
         WriteIncidents(output, verdict);
+        WriteFaults(output, verdict);
         WriteLatencies(output, verdict);
         WriteEvidence(output, verdict);
     }
@@ -44,6 +47,32 @@ internal static class Summary
         {
             output.WriteLine(Invariant($"Server: {incident.At:HH:mm:ss} {Masking.Urls(incident.What)}, away for {incident.Away.TotalSeconds:0.0} s"));
         }
+    }
+
+    /// <summary>A long run has hundreds of faults: the report has all of them.</summary>
+    private static void WriteFaults(TextWriter output, Verdict verdict)
+    {
+        if (verdict.Faults.IsEmpty)
+        {
+            return;
+        }
+
+        output.WriteLine(Invariant($"Faults: {verdict.Faults.Length}, of which {verdict.FaultsBit} are proven"));
+        foreach (FaultOutcome fault in verdict.Faults.Take(MostFaultsShown))
+        {
+            output.WriteLine(Invariant($"  {fault.StartedAt:HH:mm:ss} {fault.What}: {Masking.Urls(fault.Proof ?? $"did not bite, {fault.Missed}")}; {RecoveryOf(fault)}"));
+        }
+
+        if (verdict.Faults.Length > MostFaultsShown)
+        {
+            output.WriteLine(Invariant($"  and {verdict.Faults.Length - MostFaultsShown} more, in report.json"));
+        }
+    }
+
+    private static string RecoveryOf(FaultOutcome fault)
+    {
+        TimeSpan?[] stages = [fault.PublishingAfter, fault.OwnershipAfter, fault.BacklogAfter];
+        return stages.Contains(null) ? "not seen to recover before the end" : Invariant($"well again after {stages.Max()!.Value.TotalSeconds:0.0} s");
     }
 
     private static void WriteLatencies(TextWriter output, Verdict verdict)
