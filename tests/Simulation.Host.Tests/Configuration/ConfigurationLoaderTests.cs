@@ -87,6 +87,29 @@ public sealed class ConfigurationLoaderTests : IDisposable
             problem => Assert.Equal("7:27: workers.processing_delay.min: min 60ms is above max 50ms", problem));
     }
 
+    [Fact]
+    public void Load_ScheduleThatCannotBe_TellsEachItemWithItsPlace()
+    {
+        string[] problems = ProblemsOf(
+            """
+            chaos:
+              enabled: true
+              scheduled:
+                - {at: 5m, event: worker_pause, targets: worker-1, for: 1m}
+                - {at: 5m30s, event: worker_crash, targets: worker-1}
+                - {at: 10m, event: worker_crash, targets: worker-10}
+                - {at: 12m, event: scale_down, by: 10}
+                - {at: 13m, event: consumer_delete, targets: partition-100}
+            """);
+
+        Assert.Collection(
+            problems,
+            problem => Assert.Equal("5:7: chaos.scheduled: worker_crash at 5m30s would be one more than chaos.max_concurrent, 1, at a time", problem),
+            problem => Assert.Equal("6:7: chaos.scheduled: there is no worker-10 for worker_crash at 10m; there are worker-0 to worker-9", problem),
+            problem => Assert.StartsWith("7:7: chaos.scheduled: no room for scale_down at 12m: 10 workers by then, at least 1 wanted", problem),
+            problem => Assert.Equal("8:7: chaos.scheduled: there is no partition-100 for consumer_delete at 13m; there are partition-0 to partition-99", problem));
+    }
+
     [Theory]
     [InlineData("partitions: {count: 0}", "partitions.count: 0 must be at least 1")]
     [InlineData("partitions: {count: \"5\"}", "found the string \"5\"; remove the quotes")]
@@ -100,6 +123,14 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("chaos: {scheduled: [{event: scale_up}]}", "when is 'scale_up'?")]
     [InlineData("chaos: {enabled: true}", "chaos is on and nothing may break")]
     [InlineData("chaos: {enabled: true, events: [scale_up], min_workers: 11}", "10 workers are not between 11 and 20")]
+    [InlineData("chaos: {events: [{name: worker_crash, fro: 5s}]}", "worker_crash has no parameter 'fro'; did you mean 'for'?")]
+    [InlineData("chaos: {events: [{name: worker_crash, for: 2h}]}", "worker_crash, for: 2h is not within 0s to 1h")]
+    [InlineData("chaos: {events: [{name: scale_up, targets: all}]}", "scale_up has no targets")]
+    [InlineData("chaos: {events: [{name: producer_crash, targets: leader}]}", "producer_crash cannot hit 'leader'; give names or one of one, some, all")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], interval: 2h}", "2h never comes round")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], max_concurrent: 40}", "40 faults at a time need as many targets, and there are 31")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], max_workers: 9}", "10 workers are not between 1 and 9")]
+    [InlineData("chaos: {enabled: true, events: [{name: worker_crash, targets: worker-20}]}", "there is no worker-20 for worker_crash")]
     [InlineData("nats: {jetstream: {replicas: 3}}", "3 replicas need as many servers, and nats.cluster.size is 1")]
     [InlineData("nats: {url: \"http://localhost\"}", "'http://localhost' is not a NATS URL")]
     [InlineData("nats: {prefix: a.b}", "'a.b' cannot begin a subject")]
