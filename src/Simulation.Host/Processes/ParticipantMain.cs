@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Simulation.Actors;
@@ -28,7 +29,7 @@ internal static class ParticipantMain
         using var log = new RunLog(introduction.LogFile, LogLevel.Info, (_, _) => { }, TimeProvider.System);
         ulong seed = config.Simulation.Seed!.Value;
         await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), seed, log);
-        using var connector = new NatsConnector(config.ToNats(introduction.Url), system);
+        using var connector = new NatsConnector(config.ToNats(introduction.Url) with { Detour = (name, server) => Detour(introduction, name, server) }, system);
         IActorRef outpost = system.ActorOf(OutpostProps(config, introduction, seed, connector), "coordinator");
         while (await Console.In.ReadLineAsync() is { } line)
         {
@@ -36,6 +37,15 @@ internal static class ParticipantMain
         }
 
         return ExitCode.Passed;
+    }
+
+    private static DnsEndPoint Detour(ProcessIntroduction introduction, string participant, DnsEndPoint server)
+    {
+        string address = $"{server.Host}:{server.Port}";
+        return introduction.Detours.FirstOrDefault(detour => detour.Participant == participant && detour.Server == address) is { } detour
+            && Uri.TryCreate($"nats://{detour.Instead}", UriKind.Absolute, out Uri? instead)
+                ? new DnsEndPoint(instead.Host, instead.Port)
+                : server;
     }
 
     private static Props OutpostProps(SimulationConfig config, ProcessIntroduction introduction, ulong seed, NatsConnector connector)

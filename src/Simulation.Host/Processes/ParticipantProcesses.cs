@@ -13,15 +13,15 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
     private readonly string _mode;
     private readonly int _perProcess;
     private readonly IReadOnlyList<string> _arguments;
-    private readonly Func<string, ProcessIntroduction> _introduce;
+    private readonly Func<string, IEnumerable<int>, ProcessIntroduction> _introduce;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Slot> _slots = [];
 
     /// <param name="mode"><c>worker</c> or <c>producer</c>.</param>
     /// <param name="perProcess">Participants in one process.</param>
     /// <param name="arguments">By which the process finds the run's configuration.</param>
-    /// <param name="introduce">What a process of that name is told first.</param>
-    public ParticipantProcesses(string mode, int perProcess, IReadOnlyList<string> arguments, Func<string, ProcessIntroduction> introduce) =>
+    /// <param name="introduce">What a process of that name, with those participants, is told first.</param>
+    public ParticipantProcesses(string mode, int perProcess, IReadOnlyList<string> arguments, Func<string, IEnumerable<int>, ProcessIntroduction> introduce) =>
         (_mode, _perProcess, _arguments, _introduce) = (mode, perProcess, arguments, introduce);
 
     public Props PropsOf(int number) => Deputy.Props(number, SlotOf(number));
@@ -73,8 +73,9 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
     {
         string[] arguments =
             ["--mode", _mode, "--child-of", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. _arguments];
+        string name = string.Create(CultureInfo.InvariantCulture, $"{_mode}-process-{index}");
         return ParticipantProcess.Start(
-            Path.Combine(AppContext.BaseDirectory, "simulation"), arguments, _introduce(string.Create(CultureInfo.InvariantCulture, $"{_mode}-process-{index}")));
+            Path.Combine(AppContext.BaseDirectory, "simulation"), arguments, _introduce(name, TogetherWith(index * _perProcess)));
     }
 
     /// <summary>A place for one process at a time: after the end of one, the next participant that is started gets another. Deputies come from any thread.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Simulation.Actors;
 using Simulation.Chaos;
 using Simulation.History;
@@ -48,8 +49,9 @@ internal sealed class RealRun : IRunComposition
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
         run = run with { Stream = run.Stream with { MayBeFull = chaos is not null && chaos.Has(ServerFaults.FillingDisks) } };
-        await using ParticipantProcesses? workers = ProcessesFor("worker", request.Config.Workers.Isolation, request.Config.Workers.PerProcess, request, servers, run);
-        await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, run);
+        FaultNetwork? detours = chaos?.Has(NetworkFaults.Supported) == true ? network : null;
+        await using ParticipantProcesses? workers = ProcessesFor("worker", request.Config.Workers.Isolation, request.Config.Workers.PerProcess, request, servers, detours, run);
+        await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);
         RunTopology topology = request.Config.ToTopology(run.Workload);
         var watch = new RunWatch(request.Instruments);
         var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch)
@@ -96,9 +98,18 @@ internal sealed class RealRun : IRunComposition
     }
 
     private static ParticipantProcesses? ProcessesFor(
-        string mode, Isolation isolation, int perProcess, RunRequest request, RunServers servers, RunOptions run) =>
-        isolation == Isolation.Actor ? null : new ParticipantProcesses(mode, perProcess, request.Arguments, name => new ProcessIntroduction(
-            request.Folder.RunId, request.Folder.In("history"), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull));
+        string mode, Isolation isolation, int perProcess, RunRequest request, RunServers servers, FaultNetwork? network, RunOptions run) =>
+        isolation == Isolation.Actor ? null : new ParticipantProcesses(mode, perProcess, request.Arguments, (name, numbers) => new ProcessIntroduction(
+            request.Folder.RunId, request.Folder.In("history"), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull,
+            network is null ? [] : [.. DetoursOf(numbers.Select(number => $"{mode}-{number}"), servers.Url, network)]));
+
+    /// <summary>The proxies are here; another process has to be told where.</summary>
+    private static IEnumerable<ProcessDetour> DetoursOf(IEnumerable<string> participants, string urls, FaultNetwork network) =>
+        from participant in participants
+        from url in urls.Split(',')
+        let server = new Uri(url.Contains("://", StringComparison.Ordinal) ? url.Trim() : $"nats://{url.Trim()}")
+        let instead = network.Detour(participant, new DnsEndPoint(server.Host, server.Port))
+        select new ProcessDetour(participant, $"{server.Host}:{server.Port}", $"{instead.Host}:{instead.Port}");
 
     private static async Task ShowUntilAsync(
         Task<RunOutcome> ending, RunRequest request, ActorSystem system, IActorRef coordinator, RunWatch watch, SnapshotMapper snapshots)

@@ -75,6 +75,35 @@ public sealed class ProcessIsolationTests : ProcessTest
         await run.LeavesNothingRunningAsync();
     }
 
+    /// <summary>A fault that did not bite would make it inconclusive: SIGKILL, SIGSTOP and a proxy reach participants of other processes.</summary>
+    [SkippableFact]
+    public async Task Chaos_OnParticipantsInProcesses_BitesAndPasses()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Folder, "chaos.yaml"), """
+            simulation: {duration: 12s, seed: 3}
+            partitions: {count: 8, message_rate_per_partition: 10}
+            producers: {count: 2, isolation: process}
+            workers: {count: 4, isolation: process, processing_delay: {min: 1ms, max: 5ms}, group: {lease_ttl: 3s}, consumers: {ack_wait: 3s}}
+            metrics: {prometheus: {enabled: false}}
+            chaos:
+              enabled: true
+              max_concurrent: 5
+              warmup: 1s
+              quiet_before_end: 1s
+              scheduled:
+                - {at: 2s, event: worker_crash, targets: [worker-1]}
+                - {at: 3s, event: worker_pause, targets: [worker-2], for: 5s}
+                - {at: 4s, event: nats_disconnect, targets: [worker-0], for: 1s}
+                - {at: 5s, event: producer_crash, targets: [producer-1]}
+            """);
+        await using SimulationProcess run = Start("--config", "chaos.yaml");
+
+        await run.ExitsAsync(0);
+
+        Assert.Contains("Verdict: passed", run.Output);
+        Assert.Empty(ChildrenOf(run));
+    }
+
     private static IReadOnlyList<int> ChildrenOf(SimulationProcess run, string? mode = null) => OperatingSystemProcess.WithCommandLine(command =>
         command.SkipWhile(argument => argument != "--child-of").Take(2).LastOrDefault() == run.Id.ToString(CultureInfo.InvariantCulture)
         && (mode is null || command.Contains(mode)));
