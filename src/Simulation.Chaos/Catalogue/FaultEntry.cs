@@ -40,6 +40,10 @@ public sealed record FaultEntry
 
     public FaultWorlds Worlds { get; init; } = FaultWorlds.Both;
 
+    /// <summary>Whether a server has to answer for it to happen: then none is planned while a server is away.</summary>
+    public bool NeedsServers => Kind is FaultKind.LeaderFailure or FaultKind.LeaderStepdown or FaultKind.ConsumerDelete or FaultKind.KvLeaseDelete
+        or FaultKind.KvBucketDelete or FaultKind.DuplicatePublish;
+
     /// <summary>Whether it goes on for a while, and is then undone.</summary>
     public bool Lasts => Find(For) is not null;
 

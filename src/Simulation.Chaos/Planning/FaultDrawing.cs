@@ -24,7 +24,7 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
             parameter => parameter.Draw(settings.Parameters.GetValueOrDefault(parameter.Name, parameter.Default), streams.For(parameter.Name)),
             StringComparer.Ordinal);
         var fault = new PlannedFault { Number = 0, At = at, Kind = settings.Kind, Parameters = values.Remove(FaultEntry.For) };
-        if (!TryLast(entry, settings, values, overBy, ref fault) || !timeline.HasRoom(at, fault.End))
+        if (!TryLast(entry, settings, values, overBy, ref fault) || !timeline.HasRoom(at, fault.End) || timeline.MissesServers(fault))
         {
             return null;
         }

@@ -63,7 +63,9 @@ public static class PlanCheck
             FaultKind.ScaleUp => $"no room for scale_up at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, and at most {options.MaxWorkers} wanted",
             FaultKind.ScaleDown => $"no room for scale_down at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, at least {options.MinWorkers} wanted, and none that goes may be busy with another fault",
             _ when !timeline.HasRoom(scheduled.At, scheduled.At) => $"{fault.Name} at {at} would be one more than chaos.max_concurrent, {options.MaxConcurrent}, at a time",
-            _ when there.Length == 0 => $"there is nobody that {fault.Name} at {at} could hit",
+            _ when timeline.MissesServers(new PlannedFault { Number = 0, At = scheduled.At, Kind = fault.Kind }) =>
+                $"{fault.Name} at {at} needs a server, and one is away then",
+            _ when there.Length == 0 && entry.Targets != TargetKind.Run => $"there is nobody that {fault.Name} at {at} could hit",
             _ => $"what {fault.Name} at {at} would hit is still busy with an earlier fault",
         };
     }

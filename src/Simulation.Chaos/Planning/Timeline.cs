@@ -22,6 +22,9 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
     /// <summary>Whether one more fault may go on during that time.</summary>
     public bool HasRoom(TimeSpan from, TimeSpan to) => Overlapping(from, to).Count() < options.MaxConcurrent;
 
+    /// <summary>Whether a server is away that the fault needs, or the fault takes one away that another needs.</summary>
+    public bool MissesServers(PlannedFault fault) => Overlapping(fault.At, fault.End).Any(other => TakesServerFrom(fault, other) || TakesServerFrom(other, fault));
+
     /// <summary>Workers that are there at that time, as far as it is planned.</summary>
     public int WorkersAt(TimeSpan time) => shape.Workers + _faults.Where(fault => fault.At <= time).Sum(Change);
 
@@ -51,6 +54,9 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
 
         return most;
     }
+
+    private static bool TakesServerFrom(PlannedFault taker, PlannedFault needy) =>
+        FaultCatalogue.Of(taker.Kind) is { Targets: TargetKind.Server, Lasts: true } && FaultCatalogue.Of(needy.Kind).NeedsServers;
 
     private static int Change(PlannedFault fault) => fault.Kind switch
     {

@@ -65,6 +65,11 @@ public sealed class FaultPlannerTests
     });
 
     [Fact]
+    public void Plan_AnySeed_AsksNoServerForAnythingWhileOneIsAway() => ForEveryPlan((_, plan) =>
+        plan.Faults.Where(fault => FaultCatalogue.Of(fault.Kind).NeedsServers).All(fault =>
+            !plan.Faults.Any(other => FaultCatalogue.Of(other.Kind).Targets == TargetKind.Server && other.At <= fault.At && fault.At < other.End)));
+
+    [Fact]
     public void Plan_GivenBackAsSchedule_IsTheSame() => ForEveryPlan((one, plan) =>
     {
         ChaosOptions scheduled = one.Options with { Events = [], Scheduled = [.. plan.Faults.Select(fault => fault.ToScheduled())] };
