@@ -48,7 +48,6 @@ internal sealed class RealRun : IRunComposition
         RunRequest request, RunChaos? chaos, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
-        run = run with { Stream = run.Stream with { MayBeFull = chaos is not null && chaos.Has(ServerFaults.FillingDisks) } };
         FaultNetwork? detours = chaos?.Has(NetworkFaults.Supported) == true ? network : null;
         await using ParticipantProcesses? workers = ProcessesFor("worker", request.Config.Workers.Isolation, request.Config.Workers.PerProcess, request, servers, detours, run);
         await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);

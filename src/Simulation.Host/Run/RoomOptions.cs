@@ -95,6 +95,8 @@ internal static class RoomOptions
             Replicas = config.Nats.Jetstream.Replicas,
             DuplicateWindow = config.Nats.Jetstream.DuplicateWindow,
             Keep = config.Nats.Keep,
+            MayBeFull = config.Chaos.Enabled && config.Chaos.Events.Select(choice => choice.Fault.Kind)
+                .Concat(config.Chaos.Scheduled.Select(scheduled => scheduled.Fault.Kind)).Contains(Chaos.FaultKind.DiskFull),
         },
         ValidationWindow = config.Coordinator.ValidationWindow,
     };
