@@ -12,7 +12,13 @@ internal static class EffectiveConfiguration
 {
     private const int CommentColumn = 48;
 
-    public static string Write(LoadedConfiguration loaded, bool origins)
+    public static string Write(LoadedConfiguration loaded, bool origins) => Write(loaded, origins, spellsOut: false);
+
+    /// <summary>Every key with its value, also where that was derived from others or from the seed: nothing is left to be decided again.</summary>
+    public static string WriteSpeltOut(SimulationConfig config) =>
+        Write(new LoadedConfiguration(config, new Dictionary<string, Origin>()), origins: false, spellsOut: true);
+
+    private static string Write(LoadedConfiguration loaded, bool origins, bool spellsOut)
     {
         var text = new StringBuilder();
         WriteSection(ConfigurationSection.Root, loaded.Config, 0);
@@ -23,7 +29,7 @@ internal static class EffectiveConfiguration
             string indent = new(' ', depth * 2);
             foreach ((string name, ConfigurationKey key) in section.Keys)
             {
-                text.Append(Line(indent, name, key, key.Get(loaded.Config, record), loaded.OriginOf(key.Path), origins)).Append('\n');
+                text.Append(Line(indent, name, key, key.Get(loaded.Config, record), loaded.OriginOf(key.Path), origins, spellsOut)).Append('\n');
             }
 
             foreach ((string name, ConfigurationSection inner) in section.Sections)
@@ -66,7 +72,7 @@ internal static class EffectiveConfiguration
         _ => key.Kind.Write(value),
     };
 
-    private static string Line(string indent, string name, ConfigurationKey key, object? value, Origin origin, bool origins)
+    private static string Line(string indent, string name, ConfigurationKey key, object? value, Origin origin, bool origins, bool spellsOut)
     {
         if (value is not null && key.IsSecret)
         {
@@ -74,7 +80,7 @@ internal static class EffectiveConfiguration
         }
 
         // What was left out stays so: a derived value that is spelt out may mean something else.
-        bool isLeftOut = origin == Origin.Default && key.LeftOut is not null;
+        bool isLeftOut = (value is null || !spellsOut) && origin == Origin.Default && key.LeftOut is not null;
         string? shown = Show(key, value);
         string assignment = $"{indent}{name}: {(isLeftOut ? "~" : shown)}";
         string comment = !isLeftOut ? origin.ToString() : key.Default is null && shown is not null ? $"default: {shown}, {key.LeftOut}" : $"default: {key.LeftOut}";

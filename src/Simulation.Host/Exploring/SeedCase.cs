@@ -25,5 +25,5 @@ internal sealed record SeedCase(SimulationConfig Config, ImmutableSortedSet<stri
     public SeedCase With(TimeSpan duration) => this with { Config = Config with { Simulation = Config.Simulation with { Duration = duration } } };
 
     /// <summary>Also <c>run</c> has to take it.</summary>
-    public string ToYaml() => EffectiveConfiguration.Write(new LoadedConfiguration(Config, new Dictionary<string, Origin>()), origins: false);
+    public string ToYaml() => EffectiveConfiguration.WriteSpeltOut(Config);
 }

@@ -26,7 +26,7 @@ internal static class SeedRunner
                 Seed = seedCase.Seed,
                 History = history,
                 Telemetry = new Unobserved(),
-                ChaosTelemetry = new FaultCounter(coverage),
+                ChaosTelemetry = IChaosTelemetry.None,
                 Planted = seedCase.Planted,
                 Observer = observer,
             });
@@ -66,6 +66,7 @@ internal static class SeedRunner
             VerdictOutcome.Violated => SeedOutcome.Violated,
             VerdictOutcome.Passed => SeedOutcome.Passed,
             _ when !verdict.DrainFinished => SeedOutcome.Stuck,
+            _ when verdict.Doubts.Length == verdict.Faults.Count(fault => fault.Missed is not null) => SeedOutcome.Passed, // They were drawn, not asked for.
             _ => SeedOutcome.Inconclusive,
         };
         return Result(end) with
@@ -124,6 +125,11 @@ internal static class SeedRunner
         coverage.Count("states", "recovered", verdict.Recovered);
         coverage.Count("states", "unknown", verdict.StillUnknown);
         coverage.Count("states", "rejected", verdict.Rejected);
+        foreach (FaultOutcome fault in verdict.Faults)
+        {
+            coverage.Count(fault.Missed is null ? "faults that bit" : "faults that missed", fault.What.Split(' ')[0]);
+        }
+
         coverage.Count("states", "drain not finished", verdict.DrainFinished ? 0 : 1);
     }
 
@@ -136,16 +142,5 @@ internal static class SeedRunner
         public void RebalanceCompleted(TimeSpan duration, int movedUnits)
         {
         }
-    }
-
-    private sealed class FaultCounter(Coverage coverage) : IChaosTelemetry
-    {
-        public void FaultStarted(PlannedFault fault) => coverage.Count("faults", fault.Name);
-
-        public void FaultEnded(PlannedFault fault)
-        {
-        }
-
-        public void Recovered(PlannedFault fault, RecoveryStage stage, TimeSpan after) => coverage.Count("recovered from", fault.Name);
     }
 }
