@@ -95,11 +95,10 @@ internal static class SeedRunner
         };
     }
 
-    /// <summary>The last record of each message's evidence is what made it wrong; the earliest of those is where to look.</summary>
+    /// <summary>What was last done with each message is what made it wrong, or left it so; the earliest of those is where to look. The final read only finds it.</summary>
     private static TimeSpan? FirstSign(ImmutableArray<Evidence> evidence, VirtualWorld world) => evidence
-        .Where(one => !one.Records.IsEmpty)
-        .Select(one => (TimeSpan?)(one.Records[^1].Record.At - world.StartedAt))
-        .Min();
+        .Select(one => one.Records.LastOrDefault(record => record.Record.Type != RecordType.Stored))
+        .Min(last => last?.Record.At - world.StartedAt);
 
     private static SeedResult Failed(SeedCase seedCase, VirtualWorld? world, Coverage coverage, Exception failure) => new()
     {

@@ -45,10 +45,10 @@ internal sealed class TraceWindow(TimeSpan? around, IReadOnlyCollection<string> 
         _before.Enqueue(worldEvent.ToString());
     }
 
-    /// <summary>A message is told and then handled: the first says more.</summary>
+    /// <summary>A message is told and then handled: the first says more. What an actor reminds itself of says least.</summary>
     private bool Concerns(in WorldEvent worldEvent)
     {
-        if (worldEvent.Kind is WorldEventKind.Handled or WorldEventKind.Resumed)
+        if (worldEvent.Kind is WorldEventKind.Handled or WorldEventKind.Resumed or WorldEventKind.TimerFired || worldEvent.Sender == worldEvent.Actor)
         {
             return false;
         }

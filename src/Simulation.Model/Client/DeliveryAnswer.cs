@@ -5,6 +5,8 @@ internal enum DeliveryVerdict { Ack, Nak, InProgress }
 /// <summary>What a participant says about a delivery, on its way to the server.</summary>
 internal sealed class DeliveryAnswer(ServedMessage message, DeliveryVerdict verdict, TimeSpan delay = default) : IRequest
 {
+    public string Question => $"{verdict.ToString().ToLowerInvariant()} {message.Message.Sequence} of {message.Stream}/{message.Consumer}";
+
     public void DoAt(ModelCluster server)
     {
         if (server.FindConsumer(message.Stream, message.Consumer) is not { } consumer)

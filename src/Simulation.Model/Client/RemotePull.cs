@@ -67,6 +67,8 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
 
     private sealed class Arrival(IPuller puller, RemotePull pull, ServedMessage message) : IAnswer
     {
+        public string Answer => $"deliver {message.Message.Sequence} of {message.Stream}/{message.Consumer}, delivery {message.DeliveryCount}";
+
         public void Arrive() => puller.OnDelivery(pull, message);
     }
 }

@@ -4,12 +4,18 @@ namespace Simulation.Model;
 internal interface IRequest
 {
     void DoAt(ModelCluster cluster);
+
+    /// <summary>For a trace; null for what is not worth a line.</summary>
+    string? Question => null;
 }
 
 /// <summary>What a server sends.</summary>
 internal interface IAnswer
 {
     void Arrive();
+
+    /// <summary>For a trace; null for what is not worth a line.</summary>
+    string? Answer => null;
 }
 
 /// <summary>A request of the rarer kind, which has no type of its own.</summary>
@@ -19,7 +25,7 @@ internal sealed class Request(Action<ModelCluster> act) : IRequest
 }
 
 /// <summary>An answer of the rarer kind, which has no type of its own.</summary>
-internal sealed class Answer(Action act) : IAnswer
+internal sealed class Reply(Action act) : IAnswer
 {
     public void Arrive() => act();
 }

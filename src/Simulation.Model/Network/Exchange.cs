@@ -38,6 +38,10 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
 
     public void OnLost(string reason) => End(UnknownReason.ConnectionLost, reason);
 
+    string? IRequest.Question => Describe();
+
+    string? IAnswer.Answer => Describe() is { } question ? $"{question}: {(_refusal is null ? Describe(_answer) : _refusal.Message)}" : null;
+
     void IRequest.DoAt(ModelCluster server)
     {
         try
@@ -67,6 +71,11 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
 
     /// <summary>Done at the server. A refusal that it throws travels back.</summary>
     protected abstract T Ask(ModelCluster server);
+
+    /// <summary>For a trace; null for what is not worth a line.</summary>
+    protected virtual string? Describe() => null;
+
+    protected virtual string Describe(T answer) => answer?.ToString() ?? "nothing";
 
     /// <summary>What the answer is when none comes; it may throw.</summary>
     protected abstract T Unknown(UnknownReason reason, string text);
@@ -106,4 +115,9 @@ internal sealed class PublishExchange(Session session, TimeSpan timeout, Publish
     protected override PublishOutcome Ask(ModelCluster server) => server.Publish(command);
 
     protected override PublishOutcome Unknown(UnknownReason reason, string text) => PublishOutcome.Unknown(reason, text);
+
+    protected override string Describe() => $"publish {command.MessageId} to {command.Subject}";
+
+    protected override string Describe(PublishOutcome answer) =>
+        answer.IsAcknowledged ? $"stored at {answer.Sequence}{(answer.Duplicate ? ", a duplicate" : "")}" : $"{answer.Result} {answer.Text}";
 }

@@ -38,7 +38,7 @@ internal sealed class Session
         _lost = lost;
         Node = node;
         _toServer = new Pipe<IRequest>(host.System, link.DrawLatency, ArriveAtServer);
-        _toClient = new Pipe<IAnswer>(host.System, link.DrawLatency, answer => answer.Arrive());
+        _toClient = new Pipe<IAnswer>(host.System, link.DrawLatency, ArriveAtClient);
         _passedOn = host.Cluster.IsClustered ? new Pipe<IRequest>(host.System, link.DrawRoundOfServers, Do) : null;
         link.Session = this;
         host.Open(this);
@@ -83,7 +83,7 @@ internal sealed class Session
     }
 
     /// <inheritdoc cref="ToClient(IAnswer)"/>
-    public void ToClient(Action act) => ToClient(new Answer(act));
+    public void ToClient(Action act) => ToClient(new Reply(act));
 
     /// <summary>The participant closes: what it has sent still arrives.</summary>
     public void CloseByClient()
@@ -106,7 +106,7 @@ internal sealed class Session
             IsOpenAtServer = false;
             _toServer.Close();
             _toClient.Drop(count => count == 0 ? 0 : Random.Next(count + 1));
-            _toClient.Send(new Answer(() => LoseAtClient(reason)));
+            _toClient.Send(new Reply(() => LoseAtClient(reason)));
         }
     }
 
@@ -172,8 +172,23 @@ internal sealed class Session
         }
     }
 
+    private void ArriveAtClient(IAnswer answer)
+    {
+        if (System.IsObserved && answer.Answer is { } text)
+        {
+            System.Note(WorldEventKind.Told, _link.Name, Node.Name, text);
+        }
+
+        answer.Arrive();
+    }
+
     private void ArriveAtServer(IRequest request)
     {
+        if (System.IsObserved && request.Question is { } text)
+        {
+            System.Note(WorldEventKind.Told, Node.Name, _link.Name, text);
+        }
+
         if (_passedOn is null)
         {
             Do(request);
