@@ -42,7 +42,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
         ImmutableArray<Promise<JetStreamException?>> makers = [.. Enumerable.Range(0, MadeAtATime).Select(_ => Promise<JetStreamException?>.Rent())];
         foreach (Promise<JetStreamException?> maker in makers)
         {
-            context.Spawn(() => MakeConsumersAsync(open, maker));
+            context.Spawn(() => MakeConsumersAsync(context, open, maker));
         }
 
         JetStreamException? failure = null;
@@ -73,7 +73,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     }
 
     /// <summary>One that is refused ends the others; nobody waits for consumers that cannot all be had.</summary>
-    private async ActorTask MakeConsumersAsync(Queue<OwnershipUnit> open, Promise<JetStreamException?> done)
+    private async ActorTask MakeConsumersAsync(IActorContext context, Queue<OwnershipUnit> open, Promise<JetStreamException?> done)
     {
         JetStreamException? failure = null;
         try
@@ -81,7 +81,9 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
             while (open.TryDequeue(out OwnershipUnit unit))
             {
                 string name = topology.Layout.ConsumerName(unit.Id, default);
-                await connection.CreateConsumerAsync(topology.Stream, ConsumerConfigs.For(run.Consuming, name, [topology.Layout.Filter(unit.Id)]));
+                ConsumerConfig config = ConsumerConfigs.For(run.Consuming, name, [topology.Layout.Filter(unit.Id)]);
+                await connection.CreateConsumerAsync(
+                    topology.Stream, context.IsPlanted(PlantedBugs.MaxDeliverExhausted) ? config with { MaxDeliver = 2 } : config);
             }
         }
         catch (JetStreamException refused)

@@ -212,6 +212,11 @@ internal sealed class Producer : ReceiveActor
 
             message = message with { Attempts = message.Attempts + 1 };
             PublishOutcome outcome = await Publish(lane, message);
+            if (Context.IsPlanted(PlantedBugs.PublishBeforeIntent))
+            {
+                RecordIntent(message, WriteBody(lane, message));
+            }
+
             Record(message, outcome);
             if (outcome.IsAcknowledged || IsRefusedForGood(outcome))
             {
@@ -231,11 +236,18 @@ internal sealed class Producer : ReceiveActor
 
     private ActorTask<PublishOutcome> Publish(PartitionLane lane, in OpenIntent message)
     {
-        var header = new MessageHeader(message.Partition, _number, message.Sequence, message.ProducerSequence, message.Intended, lane.Weight);
-        MessageCodec.TryWrite(_body, header, _run.Workload.Options.Messages.Size, out int bodyLength);
+        int bodyLength = WriteBody(lane, message);
         new NatsMessageId(_runId, message.Partition, message.Sequence).TryFormat(_messageId, out int idLength);
-        _history.Intent(Context.Now, new MessageId(message.Partition, message.Sequence), message.ProducerSequence,
-            UnixMicroseconds.ToTime(message.Intended), message.Attempts, bodyLength, MessageCodec.ChecksumOf(_body.AsSpan(0, bodyLength)));
+        if (!Context.IsPlanted(PlantedBugs.PublishBeforeIntent))
+        {
+            RecordIntent(message, bodyLength);
+        }
+
+        if (message.Attempts > 1 && Context.IsPlanted(PlantedBugs.RetryUnderNewIdentity))
+        {
+            idLength = 0;
+        }
+
         return _connection.PublishAsync(new PublishMessage
         {
             Subject = lane.Subject,
@@ -244,6 +256,17 @@ internal sealed class Producer : ReceiveActor
             Timeout = _run.Publishing.Timeout,
         });
     }
+
+    private int WriteBody(PartitionLane lane, in OpenIntent message)
+    {
+        var header = new MessageHeader(message.Partition, _number, message.Sequence, message.ProducerSequence, message.Intended, lane.Weight);
+        MessageCodec.TryWrite(_body, header, _run.Workload.Options.Messages.Size, out int length);
+        return length;
+    }
+
+    private void RecordIntent(in OpenIntent message, int bodyLength) =>
+        _history.Intent(Context.Now, new MessageId(message.Partition, message.Sequence), message.ProducerSequence,
+            UnixMicroseconds.ToTime(message.Intended), message.Attempts, bodyLength, MessageCodec.ChecksumOf(_body.AsSpan(0, bodyLength)));
 
     private void Record(in OpenIntent message, in PublishOutcome outcome)
     {
@@ -266,7 +289,8 @@ internal sealed class Producer : ReceiveActor
 
     /// <summary>With a margin, because the server's clock is another one.</summary>
     private bool IsBeyondDuplicateWindow(in OpenIntent message) =>
-        Context.Now - UnixMicroseconds.ToTime(message.FirstPublished) >= _run.Stream.DuplicateWindow * 0.8;
+        Context.Now - UnixMicroseconds.ToTime(message.FirstPublished) >= _run.Stream.DuplicateWindow * 0.8
+        && !Context.IsPlanted(PlantedBugs.RetryBeyondDuplicateWindow);
 
     /// <summary>
     /// Beyond the duplicate window a second publish could store the message twice, so the stream is asked instead: with one sender a

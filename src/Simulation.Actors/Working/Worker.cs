@@ -234,6 +234,11 @@ internal sealed class Worker : ReceiveActor
             return;
         }
 
+        if (Context.IsPlanted(PlantedBugs.AckBeforeProcessing))
+        {
+            delivery.Ack();
+        }
+
         var held = new HeldDelivery(delivery, message.Id, Context.Uptime);
         consumption.Take();
         if (!consumption.Queues.TryGetValue(message.Id.Partition, out PartitionQueue? queue))
@@ -361,6 +366,11 @@ internal sealed class Worker : ReceiveActor
     /// </summary>
     private async ActorTask HealAsync(Consumption consumption, PullItem end)
     {
+        if (end.End is PullEnd.ConsumerDeleted or PullEnd.Conflict && Context.IsPlanted(PlantedBugs.FetchStallsAfterConflict))
+        {
+            return;
+        }
+
         string consumer = consumption.Subscription.Consumer;
         _history!.Note(Context.Now, $"pull of {consumer} ended: {end.End} {end.Text}");
         if (await TryMakeAgainAsync(consumption))

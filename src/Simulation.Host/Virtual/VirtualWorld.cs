@@ -24,7 +24,7 @@ internal sealed class VirtualWorld
     /// <exception cref="CommandLine.UserErrorException">It cannot be run there; the message says why.</exception>
     public VirtualWorld(VirtualWorldOptions options)
     {
-        _dispatcher = Dispatchers.Virtual(options.Seed);
+        _dispatcher = Dispatchers.Virtual(options.Seed, planted: options.Planted);
         _dispatcher.Observe(options.Observer);
         System = ActorSystem.Create("simulation", _dispatcher, options.Seed, options.Log);
         StartedAt = System.Now;

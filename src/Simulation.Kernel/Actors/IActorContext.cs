@@ -41,6 +41,13 @@ public interface IActorContext
     /// <param name="chance">When it fires: a stream to draw from how much, so that no other draw is disturbed.</param>
     bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance);
 
+    /// <summary>
+    /// Whether a mistake of ours is switched on here, to show that exploring finds it. Always false in the real world, and in the virtual one
+    /// unless its dispatcher was told; see docs/decisions/planted-bugs.md.
+    /// </summary>
+    /// <param name="bug">Its name; a constant, in the <c>PlantedBugs</c> of the room that would make the mistake.</param>
+    bool IsPlanted(string bug);
+
     ITimers Timers { get; }
 
     /// <summary>Makes a child. Its constructor and <see cref="ActorBase.PreStart"/> run in its own first turn; a failure there is the supervisor's.</summary>

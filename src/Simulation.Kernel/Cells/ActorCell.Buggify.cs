@@ -2,10 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Simulation.Kernel;
 
-/// <content>Rare but legal things.</content>
+/// <content>Rare but legal things, and mistakes that are there to be found.</content>
 internal sealed partial class ActorCell
 {
     private Dictionary<BuggifySite, RandomStream>? _buggifyStreams;
+
+    public bool IsPlanted(string bug) => Dispatcher.IsPlanted(bug);
 
     public bool Buggify(string site) => Buggify(site, out _);
 

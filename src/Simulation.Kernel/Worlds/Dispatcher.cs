@@ -24,6 +24,9 @@ public abstract class Dispatcher
 
     private protected ActorSystem? System { get; private set; }
 
+    /// <summary>See <see cref="IActorContext.IsPlanted"/>.</summary>
+    internal virtual bool IsPlanted(string bug) => false;
+
     internal abstract MessageQueue<T> CreateQueue<T>();
 
     /// <summary>A bridge to plain code that waits for this world.</summary>

@@ -19,17 +19,19 @@ public sealed class VirtualDispatcher : Dispatcher
     private readonly List<DueTimer> _due = [];
     private readonly ReadyCells _ready = new();
     private readonly TrapSynchronizationContext _trap;
+    private readonly HashSet<string> _planted;
     private TimeSpan _now;
     private long _stepsOfInstant;
     private Turn _turn = Turn.OfThisThread;
     private int _loopThread;
 
-    internal VirtualDispatcher(ulong seed, DateTimeOffset start, BuggifyOptions buggify)
+    internal VirtualDispatcher(ulong seed, DateTimeOffset start, BuggifyOptions buggify, IReadOnlySet<string>? planted)
     {
         _start = start;
         _trap = new TrapSynchronizationContext(() => Volatile.Read(ref _loopThread));
         Buggify = new Buggifier(seed, buggify);
         _order = RandomStream.Derive(seed, "order");
+        _planted = [.. planted ?? (IEnumerable<string>)[]];
     }
 
     /// <summary>Time since the start.</summary>
@@ -59,6 +61,8 @@ public sealed class VirtualDispatcher : Dispatcher
     internal override TraceHash Trace => _trace;
 
     internal override Buggifier Buggifier => Buggify;
+
+    internal override bool IsPlanted(string bug) => _planted.Count > 0 && _planted.Contains(bug);
 
     /// <summary>Tells the observer everything from now on, in place of the one before; null for nobody. The run and its hash stay the same.</summary>
     public void Observe(IWorldObserver? observer) => Observer = observer;

@@ -27,7 +27,7 @@ public sealed class GroupMember : ReceiveActor
         _bucket = bucket;
         _options = options;
         _worker = worker ?? Context.Parent ?? throw new ArgumentNullException(nameof(worker), "A group member without a parent needs a worker.");
-        _core = new MemberCore(options, plan, preferredNumber, NextIncarnation);
+        _core = new MemberCore(options with { IsPlanted = Context.IsPlanted }, plan, preferredNumber, NextIncarnation);
 
         Receive<ForCore>(IsForUs, message => Feed(message.Input));
         Receive<ForCore>(_ => { });
@@ -72,7 +72,7 @@ public sealed class GroupMember : ReceiveActor
     }
 
     /// <summary>Never the same twice, although a new actor of the same name draws the same numbers.</summary>
-    private ulong NextIncarnation() => StableHash.Spread(Context.Random.NextUInt64() + (ulong)Context.Now.UtcTicks);
+    private ulong NextIncarnation() => Context.IsPlanted(PlantedBugs.IdClaimedTwice) ? 1 : StableHash.Spread(Context.Random.NextUInt64() + (ulong)Context.Now.UtcTicks);
 
     /// <summary>A mailbox outlives a restart, and an answer outlives the watch it was meant for.</summary>
     private bool IsForUs(ForCore message) => message.Core == _core && message.Via is not { IsClosed: true };
@@ -176,6 +176,7 @@ public sealed class GroupMember : ReceiveActor
             return store.Kind switch
             {
                 StoreKind.Create => await _bucket.CreateAsync(store.Key, store.Value),
+                _ when store.Cell == Cell.Assignment && Context.IsPlanted(PlantedBugs.NoFencing) => await _bucket.PutAsync(store.Key, store.Value),
                 _ => await _bucket.UpdateAsync(store.Key, store.Value, store.Revision),
             };
         }

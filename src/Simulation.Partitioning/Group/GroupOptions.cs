@@ -30,6 +30,9 @@ public sealed record GroupOptions
     /// <summary>By its own clock a member works no longer than this after the start of a successful renewal.</summary>
     internal TimeSpan TrustedFor => LeaseTtl - SafetyMargin;
 
+    /// <summary>See <see cref="Kernel.IActorContext.IsPlanted"/>; no bug at all for whoever has no actor.</summary>
+    internal Func<string, bool> IsPlanted { get; init; } = _ => false;
+
     /// <exception cref="ArgumentException">The timings contradict each other.</exception>
     internal void ThrowIfInconsistent()
     {

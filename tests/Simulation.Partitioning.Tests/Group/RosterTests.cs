@@ -10,7 +10,7 @@ public sealed class RosterTests
 
     private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
 
-    private readonly Roster _roster = new(Ttl);
+    private readonly Roster _roster = new(new GroupOptions { LeaseTtl = Ttl });
 
     public RosterTests() => _roster.Begin(GroupKeys.MembersFilter);
 

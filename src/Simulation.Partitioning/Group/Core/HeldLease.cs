@@ -12,7 +12,7 @@ internal sealed class HeldLease(GroupOptions options)
     public long Beat { get; private set; }
 
     /// <summary>From here on others may take it.</summary>
-    public TimeSpan TrustedUntil { get; private set; }
+    public TimeSpan TrustedUntil { get => options.IsPlanted(PlantedBugs.LeaseRenewedAfterExpiry) ? TimeSpan.MaxValue : field; private set; }
 
     public TimeSpan RenewAt { get; private set; }
 

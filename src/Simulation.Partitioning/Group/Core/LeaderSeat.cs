@@ -14,8 +14,13 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     private HeldLease _lease = new(options);
     private LeaderRecord _written = new(null, 0, 0);
     private bool _resigning;
+    private bool _isHeld;
 
-    public bool IsHeld { get; private set; }
+    public bool IsHeld
+    {
+        get => _isHeld;
+        private set => _isHeld = value || (_isHeld && options.IsPlanted(PlantedBugs.NoFencing));
+    }
 
     /// <summary>Of our leadership, while <see cref="IsHeld"/>.</summary>
     public long Epoch => _written.Epoch;
@@ -89,7 +94,7 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     /// <summary>Gives the seat up, if it is ours, so that the next leader need not wait for the lease to run out.</summary>
     public void Resign()
     {
-        IsHeld = false;
+        _isHeld = false;
         _lease = new HeldLease(options);
         if (_seen?.Holder == me)
         {

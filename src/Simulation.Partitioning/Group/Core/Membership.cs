@@ -29,7 +29,7 @@ internal sealed class Membership
         Identity = claim.Member;
         _trust = new OwnershipLease();
         _holdings = new Holdings(Identity);
-        _roster = new Roster(options.LeaseTtl);
+        _roster = new Roster(options);
         _seat = new LeaderSeat(options, outbox, Identity);
         _reported = _written = claim;
         _trust.TrustUntil(lease.TrustedUntil);
@@ -229,7 +229,7 @@ internal sealed class Membership
     private void TakeUnits(TimeSpan now)
     {
         var granted = _holdings.TakeStartable((contender, version) =>
-            _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, _known.Revision, now));
+            _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, _known.Revision, now) || _options.IsPlanted(PlantedBugs.HandOverWithoutWaiting));
         if (!granted.IsEmpty)
         {
             _outbox.Tell(new UnitsGranted(_holdings.Epoch, _holdings.Version, granted));

@@ -8,7 +8,7 @@ namespace Simulation.Partitioning;
 /// needs proof, because a watch may be behind: it was closed, or followed by one that began after its end. One that is missing without a
 /// close was deleted by somebody else; its holder does not know and trusts it for a lease's time.
 /// </summary>
-internal sealed class Roster(TimeSpan leaseTtl)
+internal sealed class Roster(GroupOptions options)
 {
     private readonly SortedDictionary<MemberId, Sighting> _sightings = [];
     private readonly HashSet<MemberIdentity> _condemned = [];
@@ -35,7 +35,7 @@ internal sealed class Roster(TimeSpan leaseTtl)
     {
         foreach (var since in _missingSince.Values)
         {
-            alarm.Consider(since + leaseTtl);
+            alarm.Consider(since + options.LeaseTtl);
         }
     }
 
@@ -95,7 +95,11 @@ internal sealed class Roster(TimeSpan leaseTtl)
 
         if (record.Ended)
         {
-            Depart(record.Member);
+            if (!options.IsPlanted(PlantedBugs.WatchMissesDelete))
+            {
+                Depart(record.Member);
+            }
+
             return;
         }
 
@@ -175,7 +179,7 @@ internal sealed class Roster(TimeSpan leaseTtl)
             _missingSince.TryAdd(member, now);
         }
 
-        return _missingSince.TryGetValue(member, out var since) && now >= since + leaseTtl;
+        return _missingSince.TryGetValue(member, out var since) && now >= since + options.LeaseTtl;
     }
 
     /// <summary>Whether its lease was seen to be given back, rather than found missing or removed by us.</summary>
