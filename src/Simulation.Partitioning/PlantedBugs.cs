@@ -3,7 +3,7 @@ namespace Simulation.Partitioning;
 /// <summary>Mistakes that this room could have made; see docs/decisions/planted-bugs.md.</summary>
 public static class PlantedBugs
 {
-    /// <summary>Who has led goes on leading, whoever leads by then, and writes its assignments over theirs.</summary>
+    /// <summary>What an old leader writes late takes the place of its successor's assignment, and members follow it back.</summary>
     internal const string NoFencing = "no-fencing";
 
     /// <summary>A new owner begins at once, whoever may still hold the unit.</summary>

@@ -14,7 +14,7 @@ internal sealed class LeaderDesk(
     public long Epoch => epoch;
 
     /// <summary>A leader of a greater epoch has published: this one is the past.</summary>
-    public bool IsSuperseded => known.Document?.Epoch > epoch && !options.IsPlanted(PlantedBugs.NoFencing);
+    public bool IsSuperseded => known.Document?.Epoch > epoch;
 
     public void Set(ref Alarm alarm)
     {

@@ -14,13 +14,8 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     private HeldLease _lease = new(options);
     private LeaderRecord _written = new(null, 0, 0);
     private bool _resigning;
-    private bool _isHeld;
 
-    public bool IsHeld
-    {
-        get => _isHeld;
-        private set => _isHeld = value || (_isHeld && options.IsPlanted(PlantedBugs.NoFencing));
-    }
+    public bool IsHeld { get; private set; }
 
     /// <summary>Of our leadership, while <see cref="IsHeld"/>.</summary>
     public long Epoch => _written.Epoch;
@@ -94,7 +89,7 @@ internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIden
     /// <summary>Gives the seat up, if it is ours, so that the next leader need not wait for the lease to run out.</summary>
     public void Resign()
     {
-        _isHeld = false;
+        IsHeld = false;
         _lease = new HeldLease(options);
         if (_seen?.Holder == me)
         {

@@ -220,7 +220,7 @@ internal sealed class Membership
 
     private void FollowAssignment()
     {
-        if (_known.Document is { } document && document.Version > _holdings.Version)
+        if (_known.Document is { } document && (document.Version > _holdings.Version || (document.Version < _holdings.Version && _options.IsPlanted(PlantedBugs.NoFencing))))
         {
             TellRevoked(_holdings.Follow(document));
         }
