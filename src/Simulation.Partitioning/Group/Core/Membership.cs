@@ -220,11 +220,14 @@ internal sealed class Membership
 
     private void FollowAssignment()
     {
-        if (_known.Document is { } document && (document.Version > _holdings.Version || (document.Version < _holdings.Version && _options.IsPlanted(PlantedBugs.NoFencing))))
+        if (_known.Document is { } document && IsToBeFollowed(document.Version))
         {
             TellRevoked(_holdings.Follow(document));
         }
     }
+
+    private bool IsToBeFollowed(long version) =>
+        version > _holdings.Version || (version < _holdings.Version && _options.IsPlanted(PlantedBugs.NoFencing));
 
     private void TakeUnits(TimeSpan now)
     {
