@@ -220,14 +220,14 @@ internal sealed class Membership
 
     private void FollowAssignment()
     {
-        if (_known.Document is { } document && IsToBeFollowed(document.Version))
+        if (_known.Document is { } document && IsToBeFollowed(document))
         {
             TellRevoked(_holdings.Follow(document));
         }
     }
 
-    private bool IsToBeFollowed(long version) =>
-        version > _holdings.Version || (version < _holdings.Version && _options.IsPlanted(PlantedBugs.NoFencing));
+    private bool IsToBeFollowed(AssignmentDocument document) =>
+        document.Version > _holdings.Version || (document.Epoch < _holdings.Epoch && _options.IsPlanted(PlantedBugs.NoFencing));
 
     private void TakeUnits(TimeSpan now)
     {
