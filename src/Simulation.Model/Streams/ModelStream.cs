@@ -11,7 +11,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     private static readonly Version KeepsWhatAPurgeLeaves = new(2, 10);
 
     private readonly DuplicateTable _duplicates = new();
-    private readonly Dictionary<string, ModelConsumer> _consumers = [];
+    private readonly SortedDictionary<string, ModelConsumer> _consumers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelConsumer[]> _interested = [];
     private string? _lastMessageId;
 
@@ -26,7 +26,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     public bool IsInMemory => Config.Storage == StorageType.Memory;
 
     /// <summary>In the order of their names, as lists of servers are.</summary>
-    public IEnumerable<ModelConsumer> Consumers => _consumers.Values.OrderBy(consumer => consumer.Config.Name, StringComparer.Ordinal);
+    public IEnumerable<ModelConsumer> Consumers => _consumers.Values;
 
     public StreamInfo Info => new(Config, Created, Log.Count, Log.Bytes, Log.FirstSequence, Log.LastSequence, _consumers.Count, LeaderName);
 
