@@ -68,6 +68,7 @@ internal sealed class ExploreCommand(Surroundings surroundings)
         }
 
         var report = new ExploreReport(surroundings.Error, surroundings.IsTerminal, options, seed => Replay(parsed, seed));
+        string folder = ExploreReport.MakeFolder(parsed.GetRequiredValue(_output), surroundings.Time.GetUtcNow());
         var results = new List<SeedResult>();
         bool checkDeterminism = parsed.GetValue(_checkDeterminism);
         explorer.Ended += report.Show;
@@ -80,8 +81,8 @@ internal sealed class ExploreCommand(Surroundings surroundings)
         }
 
         ImmutableArray<string> differences = checkDeterminism ? await CompareAsync(parsed, results, shutdown) : [];
-        string? folder = report.Write(parsed.GetRequiredValue(_output), surroundings.Time.GetUtcNow(), explorer, differences);
         report.Print(surroundings.Output, explorer, differences, checkDeterminism, folder);
+        report.Write(folder, explorer, differences);
         return ExitCodeOf(explorer.Totals, differences);
     }
 

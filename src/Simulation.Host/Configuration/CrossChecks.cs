@@ -71,13 +71,13 @@ internal static partial class CrossChecks
         new(["chaos.max_workers", "chaos.min_workers", "workers.count"], config =>
             config.Chaos is { Enabled: true } chaos && (chaos.MinWorkers > config.Workers.Count || config.MaxWorkers < config.Workers.Count)
                 ? $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {config.MaxWorkers}" : null),
-        new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration"], config =>
-            config.Chaos is { Enabled: true } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
+        new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration", "chaos.events"], config =>
+            config.Chaos is { Enabled: true, Events.IsEmpty: false } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
                 ? "warm-up and quiet end leave no time for chaos" : null),
         new(["chaos.scheduled", "simulation.duration"], config =>
             config.Chaos.Scheduled.FirstOrDefault(planned => planned.At >= config.Simulation.Duration) is { } late
                 ? $"'{late.Fault.Name}' at {Duration.Format(late.At)} is after the end" : null),
-        new(["chaos.events", "chaos.enabled"], config =>
+        new(["chaos.events", "chaos.enabled", "chaos.scheduled"], config =>
             config.Chaos is { Enabled: true, Events.IsEmpty: true, Scheduled.IsEmpty: true }
                 ? "chaos is on and nothing may break; give chaos.events or chaos.scheduled" : null),
     ];

@@ -14,6 +14,7 @@ namespace Simulation.Host.Exploring;
 /// <param name="replay">The command that runs a seed again.</param>
 internal sealed class ExploreReport(TextWriter progress, bool isTerminal, ExploreOptions options, Func<ulong, string> replay)
 {
+    private const string ReportFile = "explore.json";
     private const string ClearLine = "\r\u001b[K";
     private const int MostPrinted = 20;
 
@@ -42,28 +43,41 @@ internal sealed class ExploreReport(TextWriter progress, bool isTerminal, Explor
         return new Timer(_ => ShowProgress(explorer), null, pause, pause);
     }
 
-    /// <returns>The folder, or null when there was nothing to keep.</returns>
-    public string? Write(string output, DateTimeOffset now, Explorer explorer, ImmutableArray<string> differences)
+    /// <summary>Before anything is explored: what was found must not be lost for want of a place.</summary>
+    /// <exception cref="UserErrorException">It cannot be made or written to.</exception>
+    public static string MakeFolder(string output, DateTimeOffset now)
     {
         string folder = Path.GetFullPath(Path.Combine(output, string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-explore")));
         try
         {
             Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, ReportFile), "{}");
+            return folder;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, error);
+        }
+    }
+
+    public void Write(string folder, Explorer explorer, ImmutableArray<string> differences)
+    {
+        try
+        {
             foreach (SeedResult result in explorer.Totals.Troubled)
             {
                 File.WriteAllText(Path.Combine(folder, FileOf(result.Seed)), result.Case.ToYaml());
             }
 
-            File.WriteAllText(Path.Combine(folder, "explore.json"), ToJson(explorer, differences).ToJsonString(Indented));
-            return folder;
+            File.WriteAllText(Path.Combine(folder, ReportFile), ToJson(explorer, differences).ToJsonString(Indented));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(ExitCode.Unavailable, $"the report cannot be written to {folder}: {error.Message}; choose another place with --output DIR", error);
+            throw Unwritable(folder, error);
         }
     }
 
-    public void Print(TextWriter output, Explorer explorer, ImmutableArray<string> differences, bool checkedDeterminism, string? folder)
+    public void Print(TextWriter output, Explorer explorer, ImmutableArray<string> differences, bool checkedDeterminism, string folder)
     {
         ExploreTotals totals = explorer.Totals;
         output.WriteLine(Invariant(
@@ -161,6 +175,9 @@ internal sealed class ExploreReport(TextWriter progress, bool isTerminal, Explor
         ["schedule"] = FileOf(result.Seed),
         ["replay"] = replay(result.Seed),
     };
+
+    private static UserErrorException Unwritable(string folder, Exception error) =>
+        new(ExitCode.Unavailable, $"the report cannot be written to {folder}: {error.Message}; choose another place with --output DIR", error);
 
     private static string FileOf(ulong seed) => string.Create(CultureInfo.InvariantCulture, $"seed-{seed}.yaml");
 

@@ -17,7 +17,7 @@ public sealed class ProcessBadInputTests : ProcessTest
     [InlineData("partitions: {count: 10}\nproducers: {count: 3, partitions_per_producer: 2}", "bad.yaml:2:48", "cover 6 of 10 partitions")]
     [InlineData("nats: {version: banana}", "bad.yaml:1:17", "such as 2.10")]
     [InlineData("simulation: {mode: worker}", "bad.yaml:1:20", "not built yet")]
-    [InlineData("chaos: {enabled: true, events: [worker_crash], warmup: 0s, quiet_before_end: 0s}", "bad.yaml:1:18", "not built yet")]
+    [InlineData("chaos: {enabled: true, events: [worker_crush]}", "bad.yaml:1:33", "did you mean 'worker_crash'?")]
     [InlineData("checkpointing: {enabled: true}", "bad.yaml:1:26", "not built yet")]
     public async Task Run_BadConfiguration_Exits78WithPlaceAndRemedy(string yaml, string place, string remedy)
     {
