@@ -95,11 +95,13 @@ internal sealed class Roster(GroupOptions options)
 
         if (record.Ended)
         {
-            if (!options.IsPlanted(PlantedBugs.WatchMissesDelete))
+            if (options.IsPlanted(PlantedBugs.WatchMissesDelete))
             {
-                Depart(record.Member);
+                Condemn(record.Member); // Or the leader would find out as soon as the lease has run out.
+                return;
             }
 
+            Depart(record.Member);
             return;
         }
 
