@@ -113,7 +113,8 @@ internal sealed class LeaderDesk(
         }
 
         var missing = current.Members.Except(present).ToArray();
-        if (missing.Any(member => !roster.IsGone(member, known.Revision, now)))
+        roster.NoteMissing(missing, known.Revision, now);
+        if (missing.Any(member => !roster.IsGone(member, now)))
         {
             return;
         }

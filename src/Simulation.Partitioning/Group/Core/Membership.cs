@@ -231,8 +231,9 @@ internal sealed class Membership
 
     private void TakeUnits(TimeSpan now)
     {
+        _roster.NoteMissing(_holdings.Awaited, _known.Revision, now);
         var granted = _holdings.TakeStartable((contender, version) =>
-            _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, _known.Revision, now) || _options.IsPlanted(PlantedBugs.HandOverWithoutWaiting));
+            _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, now) || _options.IsPlanted(PlantedBugs.HandOverWithoutWaiting));
         if (!granted.IsEmpty)
         {
             _outbox.Tell(new UnitsGranted(_holdings.Epoch, _holdings.Version, granted));

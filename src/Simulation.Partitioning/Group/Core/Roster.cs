@@ -165,24 +165,29 @@ internal sealed class Roster(GroupOptions options)
         Forget(member);
     }
 
-    /// <summary>Whether it is proven that the member trusts its lease no more.</summary>
-    /// <param name="member">Who.</param>
-    /// <param name="knownAt">A revision at which the member was still spoken of.</param>
+    /// <summary>
+    /// Begins to wait for the leases of those who should be here and are not. All of them at once: one after the other each would cost a
+    /// lease's time.
+    /// </summary>
+    /// <param name="members">Whom somebody wants to see gone.</param>
+    /// <param name="knownAt">A revision at which they were still spoken of.</param>
     /// <param name="now">By our own clock.</param>
-    public bool IsGone(MemberIdentity member, ulong knownAt, TimeSpan now)
+    public void NoteMissing(IEnumerable<MemberIdentity> members, ulong knownAt, TimeSpan now)
     {
-        if (_departed.Contains(member))
+        if (!IsComplete || _position <= knownAt)
         {
-            return true;
+            return;
         }
 
-        if (IsShown(member.Id) && IsComplete && Find(member) is null && _position > knownAt)
+        foreach (var member in members.Where(member => IsShown(member.Id) && Find(member) is null && !_departed.Contains(member)))
         {
             _missingSince.TryAdd(member, now);
         }
-
-        return _missingSince.TryGetValue(member, out var since) && now >= since + options.LeaseTtl;
     }
+
+    /// <summary>Whether it is proven that the member trusts its lease no more.</summary>
+    public bool IsGone(MemberIdentity member, TimeSpan now) =>
+        _departed.Contains(member) || (_missingSince.TryGetValue(member, out var since) && now >= since + options.LeaseTtl);
 
     /// <summary>Whether its lease was seen to be given back, rather than found missing or removed by us.</summary>
     public bool HasLeft(MemberIdentity member) => _left.Contains(member);
