@@ -43,6 +43,7 @@ public sealed partial class Coordinator
         OnFault<ScaleWorkersBy>(scale => ScaleAsync(Math.Max(1, Staff.Count + scale.Change)));
         OnFault<DeleteConsumer>(DeleteConsumerAsync);
         OnFault<DeleteLease>(DeleteLeaseAsync);
+        OnFault<DeleteLeadership>(_ => DeleteLeadershipAsync());
         OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
         On<PauseWorker>(pause => Sender?.Tell(Pause(pause.Number), Self));
         On<SlowWorker>(slow => ToWorker(slow.Number, slow));
@@ -293,6 +294,11 @@ public sealed partial class Coordinator
             ? FaultAnswer.Proven($"the lease of {member} was deleted at revision {revision}")
             : FaultAnswer.Missed($"{member} has no lease");
     }
+
+    private async ActorTask<FaultAnswer> DeleteLeadershipAsync() =>
+        await GroupBuckets.DeleteLeadershipAsync(await GroupBucketAsync()) is { } leader
+            ? FaultAnswer.Proven($"the leader's lease was deleted, which {leader.Member} held in epoch {leader.Epoch}")
+            : FaultAnswer.Missed("nobody holds the leader's lease");
 
     private async ActorTask<FaultAnswer> DeleteGroupBucketAsync() =>
         await GroupBuckets.DeleteAsync(_connection, _topology.BucketPrefix)

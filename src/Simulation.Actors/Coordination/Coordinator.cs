@@ -46,6 +46,13 @@ public sealed partial class Coordinator : ReceiveActor
     private DateTimeOffset? _sendingSince;
     private TrackingStatus? _tracking;
     private MemberId? _leader;
+
+    /// <summary>How many workers there were when the rebalancing that goes on began; null while none does.</summary>
+    private int? _workersBefore;
+
+    /// <summary>Since when there may be holes that nobody has looked for; null when there are none.</summary>
+    private DateTimeOffset? _unvalidatedSince;
+
     private string? _endedEarly;
     private bool _producersAreLeaving;
     private bool _workersAreLeaving;
@@ -79,7 +86,7 @@ public sealed partial class Coordinator : ReceiveActor
         On<ParticipantLost>(NoteLoss);
         On<RebalanceStarted>(AnnounceRebalance);
         On<RebalanceCompleted>(AnnounceRebalanceEnd);
-        On<TrackingStatus>(tracking => _tracking = tracking);
+        On<TrackingStatus>(Follow);
         On<GetStatus>(_ => Sender!.Tell(Status(), Self));
         Receive<TellStatus>(_ => _services.Telemetry.StatusChanged(Status()));
         On<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
@@ -386,14 +393,35 @@ public sealed partial class Coordinator : ReceiveActor
         .Select(member => Worker.NameOf(member.Key))
         .FirstOrDefault();
 
-    private void AnnounceRebalance(RebalanceStarted rebalance) =>
+    private void AnnounceRebalance(RebalanceStarted rebalance)
+    {
+        _workersBefore ??= rebalance.From.Length;
+        _unvalidatedSince = Context.Now;
         Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving from {rebalance.From.Length} to {rebalance.To.Length} workers"
             + (rebalance.Urgent ? ", because a worker is gone" : ""));
+    }
 
     private void AnnounceRebalanceEnd(RebalanceCompleted rebalance)
     {
         _services.Telemetry.RebalanceCompleted(rebalance.Duration, rebalance.Moved);
-        Say($"Rebalancing complete: {rebalance.Moved} {UnitWord} moved in {rebalance.Duration.TotalSeconds:0.0} s, {_workers.Count} workers");
+        Say($"Rebalancing complete: {_workersBefore ?? _workers.Count} -> {_workers.Count} workers, {rebalance.Moved} {UnitWord} moved in {rebalance.Duration.TotalSeconds:0.0} s");
+        _workersBefore = null;
+        _unvalidatedSince = Context.Now;
+    }
+
+    /// <summary>After each change of owners, and after each hole, people are told once when nothing is missing any more.</summary>
+    private void Follow(TrackingStatus tracking)
+    {
+        _tracking = tracking;
+        if (tracking.Totals.GapsPending > 0)
+        {
+            _unvalidatedSince = tracking.Totals.UpTo;
+        }
+        else if (_unvalidatedSince < tracking.Totals.UpTo && _workersBefore is null)
+        {
+            _unvalidatedSince = null;
+            Say("Validation: no gaps detected");
+        }
     }
 
     private string UnitWord => _topology.Layout.Layout == ConsumerLayout.PerGroup ? "groups" : "partitions";

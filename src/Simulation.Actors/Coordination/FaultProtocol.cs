@@ -78,6 +78,9 @@ public sealed record DeleteConsumer(int Partition) : ParticipantFault;
 /// <summary>Delete a worker's lease from the group's bucket.</summary>
 public sealed record DeleteLease(int Number) : ParticipantFault;
 
+/// <summary>Delete the leader's lease from the group's bucket: whoever leads is a member still, and leads no more.</summary>
+public sealed record DeleteLeadership : ParticipantFault;
+
 /// <summary>Delete the bucket over which the workers find each other, with all leases and the assignment.</summary>
 public sealed record DeleteGroupBucket : ParticipantFault;
 

@@ -198,7 +198,7 @@ public static class FaultCatalogue
         new()
         {
             Kind = FaultKind.KvLeaseDelete, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
-            Does = "Deletes a worker's lease under its feet.",
+            Does = "Deletes a worker's lease under its feet; aimed at the leader, the lease of the leadership.",
             Proof = "the lease was there and is gone",
         },
         new()

@@ -30,10 +30,10 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
         return active;
     }
 
-    /// <summary>A crash of the leader is the coordinator's to aim: it asks the lease. For the rest, who was last known to lead will do.</summary>
+    /// <summary>A crash of the leader, and the leader's lease, are the coordinator's to aim: it asks the lease. For the rest, who was last known to lead will do.</summary>
     private async ActorTask<string[]> ResolveAsync(PlannedFault fault, IActorContext context)
     {
-        if (!fault.HitsLeader || fault.Kind is FaultKind.WorkerCrash or FaultKind.LeaderFailure)
+        if (!fault.HitsLeader || fault.Kind is FaultKind.WorkerCrash or FaultKind.LeaderFailure or FaultKind.KvLeaseDelete)
         {
             return [.. fault.Targets.DefaultIfEmpty("")];
         }
@@ -54,6 +54,7 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
         FaultKind.SlowConsumer => [new SlowWorker(NumberOf(target), fault.Ratio("factor"))],
         FaultKind.ConsumerAckLoss => [new LoseAcks(NumberOf(target))],
         FaultKind.ConsumerDelete => [new DeleteConsumer(NumberOf(target))],
+        FaultKind.KvLeaseDelete when target == PlannedFault.Leader => [new DeleteLeadership()],
         FaultKind.KvLeaseDelete => [new DeleteLease(NumberOf(target))],
         FaultKind.KvBucketDelete => [new DeleteGroupBucket()],
         FaultKind.DuplicatePublish => Enumerable.Repeat(new PublishDuplicate(NumberOf(target)), fault.Count("messages")),

@@ -52,4 +52,9 @@ public static class GroupBuckets
         bool isThere = await bucket.GetAsync(key) is { } entry && !GroupCodec.DecodeMember(entry.Value.Span).Ended;
         return isThere && await bucket.DeleteAsync(key) is { IsDone: true } deleted ? deleted.Revision : null;
     }
+
+    /// <summary>Deletes the leader's lease in the same way. The leader keeps its own as a member.</summary>
+    /// <returns>Who held it; null when nobody did.</returns>
+    public static async ActorTask<(MemberIdentity Member, long Epoch)?> DeleteLeadershipAsync(IKeyValueBucket bucket) =>
+        await ReadLeaderAsync(bucket) is { } leader && await bucket.DeleteAsync(GroupKeys.Leader) is { IsDone: true } ? leader : null;
 }
