@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Simulation.JetStream;
 
 /// <summary>Names on the wire, and which ones are allowed.</summary>
 internal static class KeyValueNames
 {
+    private static readonly SearchValues<char> InKeys = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-/_=");
+
     public static string Stream(string bucket) => $"KV_{bucket}";
 
     public static string Subject(string bucket, string key) => $"$KV.{bucket}.{key}";
@@ -31,19 +35,25 @@ internal static class KeyValueNames
         }
     }
 
-    private static bool IsKey(string text, bool isFilter)
+    private static bool IsKey(ReadOnlySpan<char> text, bool isFilter)
     {
-        string[] parts = text.Split('.');
-        for (int i = 0; i < parts.Length; i++)
+        while (true)
         {
-            bool isWildcard = isFilter && (parts[i] == "*" || (parts[i] == ">" && i == parts.Length - 1));
-            bool isPlain = parts[i].Length > 0 && parts[i].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/' or '_' or '=');
+            int dot = text.IndexOf('.');
+            ReadOnlySpan<char> part = dot < 0 ? text : text[..dot];
+            bool isWildcard = isFilter && (part is "*" || (part is ">" && dot < 0));
+            bool isPlain = !part.IsEmpty && !part.ContainsAnyExcept(InKeys);
             if (!isWildcard && !isPlain)
             {
                 return false;
             }
-        }
 
-        return true;
+            if (dot < 0)
+            {
+                return true;
+            }
+
+            text = text[(dot + 1)..];
+        }
     }
 }

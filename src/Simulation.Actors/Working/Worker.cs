@@ -19,6 +19,9 @@ internal sealed class Worker : ReceiveActor
 
     private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whoever looks at a run asks for all of them, again and again.</summary>
+    private static readonly string[] Names = [.. Enumerable.Range(0, 256).Select(number => $"worker-{number}")];
+
     private readonly int _number;
     private readonly RunOptions _run;
     private readonly RunServices _services;
@@ -47,7 +50,7 @@ internal sealed class Worker : ReceiveActor
         Become(Preparing);
     }
 
-    public static string NameOf(int number) => $"worker-{number}";
+    public static string NameOf(int number) => (uint)number < (uint)Names.Length ? Names[number] : $"worker-{number}";
 
     protected override void PreStart() => Context.Spawn(PrepareAsync);
 

@@ -41,6 +41,7 @@ internal sealed class SpawnedLoop : Continuation
         ActorCell owner = Owner;
         ActorTask task = _task;
         _task = default;
+        Unbind();
         if (t_freeCount < MaxPooled)
         {
             t_freeCount++;

@@ -26,4 +26,7 @@ internal abstract class Continuation : Signal
         Owner = owner;
         Epoch = owner.Epoch;
     }
+
+    /// <summary>On the way into a pool, which outlives worlds: what lies there must not keep one alive.</summary>
+    protected void Unbind() => Owner = null!;
 }

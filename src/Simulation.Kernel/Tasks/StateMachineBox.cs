@@ -40,6 +40,7 @@ internal sealed class StateMachineBox<T, TStateMachine> : AsyncMethodSource<T>
     protected override void Recycle()
     {
         _machine = default!;
+        Unbind();
         if (t_freeCount < MaxPooled)
         {
             t_freeCount++;

@@ -13,12 +13,20 @@ internal sealed class HashRing
 
     public HashRing(ImmutableArray<MemberId> workers, int virtualNodes)
     {
-        var points = workers
-            .SelectMany(worker => Enumerable.Range(0, virtualNodes).Select(node => (Position: StableHash.Of($"{worker}#{node}"), Worker: worker)))
-            .Order()
-            .ToArray();
-        _positions = [.. points.Select(point => point.Position)];
-        _owners = [.. points.Select(point => point.Worker)];
+        _positions = new ulong[workers.Length * virtualNodes];
+        _owners = new MemberId[_positions.Length];
+        var point = 0;
+        foreach (var worker in workers)
+        {
+            var name = worker.ToString();
+            for (var node = 0; node < virtualNodes; node++)
+            {
+                _positions[point] = StableHash.Of($"{name}#{node}");
+                _owners[point++] = worker;
+            }
+        }
+
+        Array.Sort(_positions, _owners);
     }
 
     public MemberId OwnerOf(int unit)

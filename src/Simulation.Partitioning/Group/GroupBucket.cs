@@ -13,8 +13,14 @@ public sealed class GroupBucket(IJetStreamConnection connection, string prefix, 
 
     public string Bucket => _bucket.Bucket;
 
+    /// <summary>Without a connection it waits for one: a member reads until it is answered, and asking meanwhile brings nothing but errors.</summary>
     public async ActorTask<KeyValueEntry?> GetAsync(string key)
     {
+        if (connection.State != ConnectionState.Connected)
+        {
+            await connection.WhenConnectedAsync();
+        }
+
         try
         {
             return await _bucket.GetAsync(key);
