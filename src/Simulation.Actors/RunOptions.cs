@@ -52,6 +52,9 @@ public sealed record StreamOptions
     /// <summary>-1 for as much as the account allows.</summary>
     public long MaxBytes { get; init; } = -1;
 
+    /// <summary>A full stream must refuse: to drop old messages is a loss that the run itself asks for.</summary>
+    public DiscardPolicy Discard { get; init; } = DiscardPolicy.New;
+
     /// <summary>Within it the server drops a message id that it has seen. Covers the retries of an unknown publish.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -105,9 +105,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
         MaxBytes = run.Stream.MaxBytes,
         MaxConsumers = Math.Max(-1, topology.Layout.Units.Length > 900 ? (topology.Layout.Units.Length * 2) : -1),
         DuplicateWindow = run.Stream.DuplicateWindow,
-
-        // A full stream must refuse: to drop old messages would be a loss that the run itself asked for.
-        Discard = DiscardPolicy.New,
+        Discard = run.Stream.Discard,
         AllowDirect = true,
     };
 }

@@ -93,6 +93,8 @@ internal static class RoomOptions
         {
             Storage = config.Nats.Jetstream.Storage,
             Replicas = config.Nats.Jetstream.Replicas,
+            MaxBytes = config.Nats.Jetstream.MaxBytes?.Bytes ?? -1,
+            Discard = config.Nats.Jetstream.Discard,
             DuplicateWindow = config.Nats.Jetstream.DuplicateWindow,
             Keep = config.Nats.Keep,
             MayBeFull = config.Chaos.Enabled && config.Chaos.Events.Select(choice => choice.Fault.Kind)

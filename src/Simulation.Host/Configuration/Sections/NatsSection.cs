@@ -82,6 +82,12 @@ public sealed record JetStreamSection
     [Key("Where the stream is kept.")]
     public StorageType Storage { get; init; } = StorageType.File;
 
+    [Key("Room for the stream's messages.", Min = "1KB", LeftOut = "as much as JetStream has")]
+    public ByteSize? MaxBytes { get; init; }
+
+    [Key("What a full stream does: refuse what is new, or drop what is oldest, processed or not.")]
+    public DiscardPolicy Discard { get; init; } = DiscardPolicy.New;
+
     [Key("How long the stream knows a message's identity and drops a repetition. Must cover the retries of an unknown publish.", Min = "1s")]
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);
 }
