@@ -39,7 +39,7 @@ public sealed class TruthAboutConfigurationTests
         "lost", "worker_crash",
         wrong: ["nats.jetstream.discard=old", "nats.jetstream.max_bytes=8KB"],
         right: ["nats.jetstream.discard=old", "nats.jetstream.max_bytes=8MB"],
-        "message.size=512");
+        "message.size=512B");
 
     [Fact]
     public void Explore_OneReplicaInMemoryAndARestart_Loses() => Shows(
