@@ -47,8 +47,10 @@ public sealed partial class Coordinator : ReceiveActor
     private TrackingStatus? _tracking;
     private MemberId? _leader;
 
-    /// <summary>How many workers there were when the rebalancing that goes on began; null while none does.</summary>
-    private int? _workersBefore;
+    private bool _isRebalancing;
+
+    /// <summary>How many workers owned something when the last rebalancing was complete.</summary>
+    private int _workersAtBalance;
 
     /// <summary>Since when there may be holes that nobody has looked for; null when there are none.</summary>
     private DateTimeOffset? _unvalidatedSince;
@@ -395,17 +397,19 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void AnnounceRebalance(RebalanceStarted rebalance)
     {
-        _workersBefore ??= rebalance.From.Length;
+        _isRebalancing = true;
         _unvalidatedSince = Context.Now;
-        Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving from {rebalance.From.Length} to {rebalance.To.Length} workers"
+        Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving"
             + (rebalance.Urgent ? ", because a worker is gone" : ""));
     }
 
     private void AnnounceRebalanceEnd(RebalanceCompleted rebalance)
     {
         _services.Telemetry.RebalanceCompleted(rebalance.Duration, rebalance.Moved);
-        Say($"Rebalancing complete: {_workersBefore ?? _workers.Count} -> {_workers.Count} workers, {rebalance.Moved} {UnitWord} moved in {rebalance.Duration.TotalSeconds:0.0} s");
-        _workersBefore = null;
+        int workers = _owned.Values.Count(owned => owned > 0);
+        Say($"Rebalancing complete: {_workersAtBalance} -> {workers} workers, {rebalance.Moved} {UnitWord} moved in {rebalance.Duration.TotalSeconds:0.0} s");
+        _workersAtBalance = workers;
+        _isRebalancing = false;
         _unvalidatedSince = Context.Now;
     }
 
@@ -417,7 +421,7 @@ public sealed partial class Coordinator : ReceiveActor
         {
             _unvalidatedSince = tracking.Totals.UpTo;
         }
-        else if (_unvalidatedSince < tracking.Totals.UpTo && _workersBefore is null)
+        else if (_unvalidatedSince < tracking.Totals.UpTo && !_isRebalancing)
         {
             _unvalidatedSince = null;
             Say("Validation: no gaps detected");

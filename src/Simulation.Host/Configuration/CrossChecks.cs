@@ -70,7 +70,8 @@ internal static partial class CrossChecks
         FileExists("nats.tls.key", config => config.Nats.Tls.Key),
         new(["chaos.max_workers", "chaos.min_workers", "workers.count"], config =>
             config.Chaos is { Enabled: true } chaos && (chaos.MinWorkers > config.Workers.Count || config.MaxWorkers < config.Workers.Count)
-                ? $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {config.MaxWorkers}" : null),
+                ? chaos.MinWorkers > config.MaxWorkers ? $"at least {chaos.MinWorkers} and at most {config.MaxWorkers} workers cannot be"
+                : $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {config.MaxWorkers}" : null),
         new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration", "chaos.events"], config =>
             config.Chaos is { Enabled: true, Events.IsEmpty: false } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
                 ? "warm-up and quiet end leave no time for chaos" : null),

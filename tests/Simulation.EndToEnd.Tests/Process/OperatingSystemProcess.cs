@@ -31,6 +31,10 @@ internal static class OperatingSystemProcess
         return found;
     }
 
+    /// <summary>Whether SIGSTOP holds it.</summary>
+    public static bool IsStopped(int processId) =>
+        File.ReadLines($"/proc/{processId}/status").First(line => line.StartsWith("State:", StringComparison.Ordinal)).Contains("T (stopped)");
+
     private static string[] CommandLine(string folder)
     {
         try

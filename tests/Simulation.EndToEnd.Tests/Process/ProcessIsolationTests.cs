@@ -62,6 +62,44 @@ public sealed class ProcessIsolationTests : ProcessTest
         await run.LeavesNothingRunningAsync();
     }
 
+    /// <summary>A server and a worker stand still, another worker is away, and a proxy holds bytes back: what nobody can undo any more goes too.</summary>
+    [SkippableFact]
+    public async Task Kill_CoordinatorWhileFaultsAreActive_NothingIsLeft()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Folder, "active.yaml"), """
+            simulation: {duration: 1h, seed: 3}
+            partitions: {count: 8, message_rate_per_partition: 10}
+            producers: {count: 2, isolation: process}
+            workers: {count: 3, isolation: process}
+            metrics: {prometheus: {enabled: false}}
+            chaos:
+              enabled: true
+              max_concurrent: 5
+              warmup: 1s
+              quiet_before_end: 1s
+              scheduled:
+                - {at: 1s, event: worker_crash, targets: [worker-0], for: 10m}
+                - {at: 1100ms, event: network_partition, targets: [producer-0], for: 10m}
+                - {at: 1200ms, event: worker_pause, targets: [worker-1], for: 10m}
+                - {at: 1300ms, event: server_pause, for: 10m}
+            """);
+        await using SimulationProcess run = Start("--config", "active.yaml");
+        await run.SaysAsync("Injecting event: server_pause");
+        while (!run.Servers().All(OperatingSystemProcess.IsStopped) || !ChildrenOf(run, "worker").Any(OperatingSystemProcess.IsStopped))
+        {
+            await Task.Delay(20);
+        }
+
+        run.Signal(Signal.Kill);
+        await run.ExitAsync();
+
+        await run.LeavesNothingRunningAsync();
+        while (ChildrenOf(run).Count > 0)
+        {
+            await Task.Delay(20);
+        }
+    }
+
     [SkippableFact]
     public async Task Signal_Twice_LeavesNothingRunning()
     {
