@@ -157,7 +157,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         ConsumerRules.CheckWorkQueue(operation, complete, this);
         var consumer = new ModelConsumer(this, complete, clock, agenda, options);
         _consumers.Add(asked.Name, consumer);
-        _interested.Clear();
+        ForgetInterest(consumer);
         return consumer;
     }
 
@@ -180,7 +180,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return false;
         }
 
-        _interested.Clear();
+        ForgetInterest(consumer);
         consumer.Close();
         if (Config.Retention == RetentionPolicy.Interest)
         {
@@ -431,6 +431,15 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         }
 
         return consumers;
+    }
+
+    /// <summary>It comes or goes. Watches of a bucket do so all the time, and most want only a few of its subjects.</summary>
+    private void ForgetInterest(ModelConsumer consumer)
+    {
+        foreach (string subject in _interested.Keys.Where(consumer.Wants).ToArray())
+        {
+            _interested.Remove(subject);
+        }
     }
 
     private void Plan() => agenda.Plan(this, Replicas.IsServed && Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Time + Config.MaxAge : null);
