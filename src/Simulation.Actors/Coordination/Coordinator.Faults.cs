@@ -45,12 +45,15 @@ public sealed partial class Coordinator
         OnFault<DeleteLease>(DeleteLeaseAsync);
         OnFault<DeleteLeadership>(_ => DeleteLeadershipAsync());
         OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
-        On<PauseWorker>(pause => Sender?.Tell(Pause(pause.Number), Self));
+        On<PauseWorker>(pause => Answer(Pause(pause.Number)));
         On<SlowWorker>(slow => ToWorker(slow.Number, slow));
         On<LoseAcks>(lose => ToWorker(lose.Number, lose));
         On<PublishDuplicate>(duplicate => PassOn(_producers, duplicate.Number, Producer.NameOf(duplicate.Number), duplicate));
         On<Undo>(Undo);
     }
+
+    /// <summary>A method, so that what is answered is done also when nobody asked: nothing to the right of a question mark would be.</summary>
+    private void Answer(FaultAnswer answer) => Sender?.Tell(answer, Self);
 
     private void OnFault<T>(Func<T, ActorTask<FaultAnswer>> inject) where T : ParticipantFault => On<T>(fault =>
     {
@@ -266,7 +269,7 @@ public sealed partial class Coordinator
         }
         else
         {
-            Sender?.Tell(FaultAnswer.Missed($"{name} is not at work"), Self);
+            Answer(FaultAnswer.Missed($"{name} is not at work"));
         }
     }
 
@@ -316,7 +319,7 @@ public sealed partial class Coordinator
         switch (undo.Fault)
         {
             case PauseWorker pause:
-                Sender?.Tell(GoOn(pause.Number), Self);
+                Answer(GoOn(pause.Number));
                 break;
             case SlowWorker slow:
                 ToWorker(slow.Number, undo);
@@ -326,10 +329,10 @@ public sealed partial class Coordinator
                 break;
             case CrashWorker or CrashLeader or CrashProducer:
                 BringEverybodyBack();
-                Sender?.Tell(FaultAnswer.Proven("whoever was away has been started"), Self);
+                Answer(FaultAnswer.Proven("whoever was away has been started"));
                 break;
             default:
-                Sender?.Tell(FaultAnswer.Missed("it does not last, so there is nothing to undo"), Self);
+                Answer(FaultAnswer.Missed("it does not last, so there is nothing to undo"));
                 break;
         }
     }

@@ -109,6 +109,16 @@ public sealed partial class Coordinator : ReceiveActor
         Context.Spawn(ConductAsync);
     }
 
+    /// <summary>A handler failed. What the run had come to is lost with this incarnation, so whoever waits is told here, or would wait for ever.</summary>
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        TellOutcome(new RunOutcome(null, _endedEarly, reason));
+        base.PreRestart(reason, message);
+    }
+
+    /// <summary>A run does not begin a second time.</summary>
+    protected override void PostRestart(Exception reason) => _outcome = new RunOutcome(null, null, reason);
+
     private async ActorTask ConductAsync()
     {
         try
@@ -129,9 +139,14 @@ public sealed partial class Coordinator : ReceiveActor
         }
 
         await CleanUpAsync();
+        TellOutcome(_outcome!);
+    }
+
+    private void TellOutcome(RunOutcome outcome)
+    {
         foreach (IActorRef asker in _waitingForOutcome)
         {
-            asker.Tell(_outcome!, Self);
+            asker.Tell(outcome, Self);
         }
     }
 

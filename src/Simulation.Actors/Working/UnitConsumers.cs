@@ -53,9 +53,11 @@ internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions 
             return;
         }
 
-        foreach (int unit in units)
+        // Looked up before the first await: the lease may be lost during it, and then everything is forgotten.
+        ImmutableArray<Consumption> consumptions = [.. units.Select(unit => _byUnit[unit])];
+        foreach (Consumption consumption in consumptions)
         {
-            await _byUnit[unit].Subscription.StopAsync();
+            await consumption.Subscription.StopAsync();
         }
     }
 

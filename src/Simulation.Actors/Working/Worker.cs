@@ -36,6 +36,9 @@ internal sealed class Worker : ReceiveActor
     private IActorRef? _member;
     private UnitConsumers _consumers = null!;
     private MemberId _id;
+
+    /// <summary>Grows when a lease is lost: what was begun before then speaks for nobody any more.</summary>
+    private int _life;
     private OwnershipLease _lease = null!;
     private Handicap<double>? _slow;
     private Handicap<bool>? _losesAcks;
@@ -80,7 +83,7 @@ internal sealed class Worker : ReceiveActor
         Receive<RebalanceCompleted>(completed => Context.Parent!.Tell(completed, Self));
         Receive<SlowWorker>(SlowDown);
         Receive<LoseAcks>(_ => LoseAcks());
-        Receive<Undo>(undo => Sender?.Tell(Recover(undo.Fault is SlowWorker, undo.Fault is LoseAcks), Self));
+        Receive<Undo>(Undo);
         Receive<BehaveNormally>(_ => Recover(ofSlowness: true, ofLosingAcks: true));
     }
 
@@ -129,16 +132,25 @@ internal sealed class Worker : ReceiveActor
 
     private async ActorTask HandOverAsync(UnitsRevoked revoke)
     {
+        int life = _life;
         await _consumers.StopPullingAsync(revoke.Units, _id);
         await FinishOrReleaseAsync(revoke.Units);
+        if (life != _life)
+        {
+            return;
+        }
+
         foreach (int unit in revoke.Units)
         {
             EndOwnership(unit);
         }
 
         await Context.BuggifyDelay("worker.hand-over-late", ReleasePatience);
-        _member!.Tell(new UnitsReleased(revoke.Units), Self);
-        TellOwned();
+        if (life == _life)
+        {
+            _member!.Tell(new UnitsReleased(revoke.Units), Self);
+            TellOwned();
+        }
     }
 
     private async ActorTask FinishOrReleaseAsync(ImmutableArray<int> units)
@@ -159,6 +171,7 @@ internal sealed class Worker : ReceiveActor
     /// <summary>The lease is gone: somebody else may own everything by now, so nothing that is in a handler counts any more.</summary>
     private void AbandonEverything()
     {
+        _life++;
         foreach (Consumption consumption in _consumers.Drop())
         {
             foreach (PartitionQueue queue in consumption.Queues.Values)
@@ -420,6 +433,13 @@ internal sealed class Worker : ReceiveActor
     {
         _losesAcks?.End();
         _losesAcks = new Handicap<bool>(true, Sender);
+    }
+
+    private void Undo(Undo undo)
+    {
+        // By itself, because without a sender nothing to the right of a question mark is evaluated.
+        FaultAnswer answer = Recover(undo.Fault is SlowWorker, undo.Fault is LoseAcks);
+        Sender?.Tell(answer, Self);
     }
 
     private FaultAnswer Recover(bool ofSlowness, bool ofLosingAcks)

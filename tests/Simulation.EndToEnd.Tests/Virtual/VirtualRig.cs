@@ -75,11 +75,17 @@ internal sealed class VirtualRig : IRunTelemetry
         _dispatcher.RunUntil(() => _status is not null && condition(_status), _dispatcher.Elapsed + Run.Duration),
         $"The run never stood as the test needs it: {_status}, {string.Join(", ", _status!.Workers)}");
 
-    public Judgement Finish()
+    /// <summary>However the run ends.</summary>
+    public RunOutcome End()
     {
         _dispatcher.RunUntil(() => _outcome.IsCompleted, _dispatcher.Elapsed + Run.Duration + Run.ValidationWindow + TimeSpan.FromMinutes(2));
         Assert.True(_outcome.IsCompleted, $"The run did not end: {Status}");
-        RunOutcome outcome = _outcome.Result;
+        return _outcome.Result;
+    }
+
+    public Judgement Finish()
+    {
+        RunOutcome outcome = End();
         Assert.Null(outcome.Failure);
         Assert.DoesNotContain(_log.Entries, entry => entry.Level == LogLevel.Error);
         return outcome.Judgement!;

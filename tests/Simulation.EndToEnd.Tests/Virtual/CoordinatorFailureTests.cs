@@ -1,0 +1,33 @@
+using Simulation.Actors;
+using Simulation.History;
+
+namespace Simulation.EndToEnd.Tests.Virtual;
+
+public sealed class CoordinatorFailureTests
+{
+    /// <summary>The failed coordinator alone knew who waits: the run hung for ever.</summary>
+    [Fact]
+    public void Handler_Fails_WhoAwaitsTheOutcomeIsToldWhy()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+
+        // Without a sender nobody is ready, which no handler can take.
+        rig.Coordinator.Tell(new ReadyForPhase(RunPhase.Draining));
+
+        Assert.IsType<ArgumentNullException>(rig.End().Failure);
+    }
+
+    [Fact]
+    public void Undo_NobodyAsked_IsDoneAllTheSame()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+        var slow = new SlowWorker(1, 10);
+        rig.Bite(slow);
+
+        rig.Coordinator.Tell(new Undo(slow));
+        rig.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.False(rig.Undo(slow).Bit);
+        rig.Pass();
+    }
+}
