@@ -47,6 +47,7 @@ public sealed partial class Coordinator
         OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
         On<PauseWorker>(pause => Answer(Pause(pause.Number)));
         On<SlowWorker>(slow => ToWorker(slow.Number, slow));
+        On<JumpClock>(jump => ToWorker(jump.Number, jump));
         On<LoseAcks>(lose => ToWorker(lose.Number, lose));
         On<PublishDuplicate>(duplicate => PassOn(_producers, duplicate.Number, Producer.NameOf(duplicate.Number), duplicate));
         On<Undo>(Undo);

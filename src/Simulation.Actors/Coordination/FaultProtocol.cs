@@ -72,6 +72,11 @@ public sealed record SlowWorker(int Number, double Factor) : ParticipantFault;
 /// <summary>A worker's acknowledgements are not sent, although the worker takes them for sent.</summary>
 public sealed record LoseAcks(int Number) : ParticipantFault;
 
+/// <summary>A worker's clock jumps, as far as leases go by it. It stays ahead or behind for as long as the worker lives.</summary>
+/// <param name="Number">Of the worker.</param>
+/// <param name="By">Forward, or (negative) back.</param>
+public sealed record JumpClock(int Number, TimeSpan By) : ParticipantFault;
+
 /// <summary>Delete the durable consumer that serves a partition.</summary>
 public sealed record DeleteConsumer(int Partition) : ParticipantFault;
 

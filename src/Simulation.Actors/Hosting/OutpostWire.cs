@@ -12,7 +12,7 @@ public static class OutpostWire
     {
         typeof(StartParticipant), typeof(StopParticipant), typeof(PassToParticipant),
         typeof(ParticipantTold), typeof(ParticipantAnswered), typeof(ParticipantEnded),
-        typeof(LeaveGroup), typeof(BehaveNormally), typeof(SlowWorker), typeof(LoseAcks), typeof(PublishDuplicate), typeof(Undo),
+        typeof(LeaveGroup), typeof(BehaveNormally), typeof(SlowWorker), typeof(LoseAcks), typeof(JumpClock), typeof(PublishDuplicate), typeof(Undo),
         typeof(StartSending), typeof(StopSending),
         typeof(JoinedGroup), typeof(PartitionsOwned), typeof(LeaderElected), typeof(RebalanceStarted), typeof(RebalanceCompleted),
         typeof(ProducerReady), typeof(ProducerSettled), typeof(StorageExhausted),

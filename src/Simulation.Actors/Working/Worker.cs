@@ -33,6 +33,7 @@ internal sealed class Worker : ReceiveActor
 
     private HistoryWriter? _history;
     private IJetStreamConnection? _connection;
+    private readonly MemberClock _clock = new();
     private IActorRef? _member;
     private UnitConsumers _consumers = null!;
     private MemberId _id;
@@ -82,6 +83,11 @@ internal sealed class Worker : ReceiveActor
         Receive<RebalanceStarted>(started => Context.Parent!.Tell(started, Self));
         Receive<RebalanceCompleted>(completed => Context.Parent!.Tell(completed, Self));
         Receive<SlowWorker>(SlowDown);
+        Receive<JumpClock>(jump =>
+        {
+            FaultAnswer answer = JumpClock(jump.By);
+            Sender?.Tell(answer, Self);
+        });
         Receive<LoseAcks>(_ => LoseAcks());
         Receive<Undo>(Undo);
         Receive<BehaveNormally>(_ => Recover(ofSlowness: true, ofLosingAcks: true));
@@ -96,7 +102,7 @@ internal sealed class Worker : ReceiveActor
         _connection = await _services.Connector.ConnectAsync(name);
         _consumers = new UnitConsumers(_connection, _run, _topology);
         var bucket = new GroupBucket(_connection, _topology.BucketPrefix, _run.Stream.Replicas);
-        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, new GroupPlan(_topology.Layout.UnitWeights, _run.Strategy), _number), "member");
+        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, new GroupPlan(_topology.Layout.UnitWeights, _run.Strategy), _number, clock: _clock), "member");
         Timers.StartPeriodicTimer(nameof(ExtendDeadlines), new ExtendDeadlines(), _run.Consuming.AckWait / 3);
         Become(Working);
     }
@@ -440,6 +446,20 @@ internal sealed class Worker : ReceiveActor
         // By itself, because without a sender nothing to the right of a question mark is evaluated.
         FaultAnswer answer = Recover(undo.Fault is SlowWorker, undo.Fault is LoseAcks);
         Sender?.Tell(answer, Self);
+    }
+
+    private FaultAnswer JumpClock(TimeSpan by)
+    {
+        TimeSpan before = _lease?.TrustedFor(Context.Uptime) ?? TimeSpan.Zero;
+        if (before <= TimeSpan.Zero)
+        {
+            return FaultAnswer.Missed($"{NameOf(_number)} has no lease");
+        }
+
+        _clock.Jump(by);
+        TimeSpan after = _lease!.TrustedFor(Context.Uptime);
+        return FaultAnswer.Proven($"the lease of {_id} was trusted for {before.TotalSeconds:0.0} s more, and now "
+            + (after > TimeSpan.Zero ? $"for {after.TotalSeconds:0.0} s" : $"has been over for {-after.TotalSeconds:0.0} s"));
     }
 
     private FaultAnswer Recover(bool ofSlowness, bool ofLosingAcks)

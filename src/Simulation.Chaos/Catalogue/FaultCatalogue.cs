@@ -217,7 +217,7 @@ public static class FaultCatalogue
         new()
         {
             Kind = FaultKind.ClockJump, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
-            Does = "A worker's clock jumps, as far as its leases go by it.",
+            Does = "A worker's clock jumps, as far as leases go by it: its own ends early or late, and those of others seem to. Who trusts such a clock may be one of two owners.",
             Proof = "the lease was seen to end early or late",
             Parameters =
             [

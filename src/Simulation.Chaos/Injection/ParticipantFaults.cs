@@ -15,7 +15,7 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
     {
         FaultKind.WorkerCrash, FaultKind.ProducerCrash, FaultKind.WorkerRestart, FaultKind.ScaleUp, FaultKind.ScaleDown, FaultKind.LeaderFailure,
         FaultKind.WorkerPause, FaultKind.SlowConsumer, FaultKind.ConsumerDelete, FaultKind.ConsumerAckLoss, FaultKind.KvLeaseDelete,
-        FaultKind.KvBucketDelete, FaultKind.DuplicatePublish,
+        FaultKind.KvBucketDelete, FaultKind.DuplicatePublish, FaultKind.ClockJump,
     }.ToFrozenSet();
 
     public IReadOnlySet<FaultKind> Kinds => Supported;
@@ -57,6 +57,7 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
         FaultKind.KvLeaseDelete when target == PlannedFault.Leader => [new DeleteLeadership()],
         FaultKind.KvLeaseDelete => [new DeleteLease(NumberOf(target))],
         FaultKind.KvBucketDelete => [new DeleteGroupBucket()],
+        FaultKind.ClockJump => [new JumpClock(NumberOf(target), fault.Word("direction") == "back" ? -fault.Time("by") : fault.Time("by"))],
         FaultKind.DuplicatePublish => Enumerable.Repeat(new PublishDuplicate(NumberOf(target)), fault.Count("messages")),
         _ => throw new NotSupportedException(fault.Name),
     };

@@ -16,9 +16,9 @@ internal static class Swarm
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(3);
 
-    /// <summary>They take away what was acknowledged, or who should deliver it, whatever anybody does. Explored only when the configuration asks for them.</summary>
+    /// <summary>They take away what was acknowledged, or who should deliver it, or what leases rest on, whatever anybody does. Explored only when the configuration asks for them.</summary>
     private static readonly ImmutableHashSet<FaultKind> Destructive =
-        [FaultKind.ConsumerDelete, FaultKind.PowerLoss, FaultKind.StoreBitflip, FaultKind.StoreTruncate, FaultKind.StoreZero];
+        [FaultKind.ClockJump, FaultKind.ConsumerDelete, FaultKind.PowerLoss, FaultKind.StoreBitflip, FaultKind.StoreTruncate, FaultKind.StoreZero];
 
     /// <param name="config">What is explored. Its <c>chaos.events</c>, when there are any, are the kinds to choose from; what is in <c>chaos.scheduled</c> happens in every seed.</param>
     /// <param name="seed">Decides all of it.</param>

@@ -14,6 +14,7 @@ public sealed class GroupMember : ReceiveActor
     private readonly IKeyValueBucket _bucket;
     private readonly GroupOptions _options;
     private readonly IActorRef _worker;
+    private readonly MemberClock _clock;
     private readonly MemberCore _core;
     private readonly Dictionary<WatchKind, WatchLoop> _watches = [];
 
@@ -22,12 +23,13 @@ public sealed class GroupMember : ReceiveActor
     private TimeSpan? _wakeAt;
     private bool _startsAfterRelease;
 
-    private GroupMember(IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber, IActorRef? worker)
+    private GroupMember(IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber, IActorRef? worker, MemberClock clock)
     {
+        _clock = clock;
         _bucket = bucket;
         _options = options;
         _worker = worker ?? Context.Parent ?? throw new ArgumentNullException(nameof(worker), "A group member without a parent needs a worker.");
-        _core = new MemberCore(options with { IsPlanted = Context.IsPlanted }, plan, preferredNumber, NextIncarnation);
+        _core = new MemberCore(options with { IsPlanted = Context.IsPlanted, Clock = clock }, plan, preferredNumber, NextIncarnation);
 
         Receive<ForCore>(IsForUs, message => Feed(message.Input));
         Receive<ForCore>(_ => { });
@@ -41,10 +43,12 @@ public sealed class GroupMember : ReceiveActor
     /// <param name="plan">The same for all members.</param>
     /// <param name="preferredNumber">The id to try first if it is free; null for the lowest free one.</param>
     /// <param name="worker">Whom to tell; null for the parent.</param>
-    public static Props Props(IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber = null, IActorRef? worker = null)
+    /// <param name="clock">By which its leases go, and the worker's <see cref="OwnershipLease"/>; null for one that never jumps.</param>
+    public static Props Props(
+        IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber = null, IActorRef? worker = null, MemberClock? clock = null)
     {
         options.ThrowIfInconsistent();
-        return Kernel.Props.Create(() => new GroupMember(bucket, options, plan, preferredNumber, worker));
+        return Kernel.Props.Create(() => new GroupMember(bucket, options, plan, preferredNumber, worker, clock ?? new MemberClock()));
     }
 
     protected override void PreStart() => Feed(new Start());
@@ -84,7 +88,7 @@ public sealed class GroupMember : ReceiveActor
             _wakeAt = null;
         }
 
-        foreach (var effect in _core.Handle(input, Context.Uptime))
+        foreach (var effect in _core.Handle(input, _clock.At(Context.Uptime)))
         {
             Perform(effect);
         }
@@ -94,7 +98,7 @@ public sealed class GroupMember : ReceiveActor
 
     private void Wake()
     {
-        var wakeAt = _core.WakeAfter(Context.Uptime);
+        var wakeAt = _core.WakeAfter(_clock.At(Context.Uptime));
         if (wakeAt == _wakeAt)
         {
             return;
@@ -103,7 +107,7 @@ public sealed class GroupMember : ReceiveActor
         _wakeAt = wakeAt;
         if (wakeAt is { } time)
         {
-            Timers.StartSingleTimer(WakeKey, new ForCore(_core, new Tick()), time - Context.Uptime);
+            Timers.StartSingleTimer(WakeKey, new ForCore(_core, new Tick()), time - _clock.At(Context.Uptime));
         }
         else
         {

@@ -33,6 +33,9 @@ public sealed record GroupOptions
     /// <summary>See <see cref="Kernel.IActorContext.IsPlanted"/>; no bug at all for whoever has no actor.</summary>
     internal Func<string, bool> IsPlanted { get; init; } = _ => false;
 
+    /// <summary>By which a member's leases go.</summary>
+    internal MemberClock Clock { get; init; } = new();
+
     /// <exception cref="ArgumentException">The timings contradict each other.</exception>
     internal void ThrowIfInconsistent()
     {

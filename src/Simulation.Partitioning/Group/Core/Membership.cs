@@ -27,7 +27,7 @@ internal sealed class Membership
     {
         (_options, _plan, _outbox, _lease) = (options, plan, outbox, lease);
         Identity = claim.Member;
-        _trust = new OwnershipLease();
+        _trust = new OwnershipLease(options.Clock);
         _holdings = new Holdings(Identity);
         _roster = new Roster(options);
         _seat = new LeaderSeat(options, outbox, Identity);
