@@ -45,9 +45,11 @@ public sealed class SurvivalTests
         WorkloadOptions slow = RunRig.SmallWorkload with
         {
             Partitions = new PartitionOptions { Count = 4, MessageRatePerPartition = 0.5 },
-            ProcessingDelay = new ProcessingDelayOptions { Min = TimeSpan.FromSeconds(3), Max = TimeSpan.FromSeconds(3) },
+            ProcessingDelay = new ProcessingDelayOptions { Min = TimeSpan.FromSeconds(6), Max = TimeSpan.FromSeconds(6) },
         };
-        await using RunRig rig = await RunRig.StartAsync(workload: slow);
+
+        // A deadline that is seconds away from each extension: a machine may stand still for one of them.
+        await using RunRig rig = await RunRig.StartAsync(run => run with { Consuming = run.Consuming with { AckWait = TimeSpan.FromSeconds(5) } }, workload: slow);
 
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
