@@ -24,8 +24,8 @@ public sealed class ProcessSignalTests : ProcessTest
     [SkippableFact]
     public async Task Signal_BeforeTheFirstMessage_IsInconclusive()
     {
-        await using SimulationProcess run = Run("workers.group.cold_start_window=1h");
-        await run.SaysAsync("starting,");
+        await using SimulationProcess run = Run("partitions.message_rate_per_partition=0.0001", "simulation.duration=1h");
+        await run.SaysAsync("running,");
         run.Signal(Signal.Interrupt);
         await run.ExitsAsync(2);
         Assert.Contains("No message was sent.", run.Output);
