@@ -465,6 +465,7 @@ public sealed partial class Coordinator : ReceiveActor
     {
         _phase = phase;
         _history.PhaseChanged(Context.Now, phase);
+        _services.Telemetry.StatusChanged(Status());
         foreach (IActorRef subscriber in _phaseSubscribers)
         {
             subscriber.Tell(new PhaseEntered(_phase, _sendingSince), Self);

@@ -63,9 +63,12 @@ public sealed class LoneServerTests
         Verdict verdict = Checker.Check(history);
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal((DoubleAcks, DoubleAcks), (verdict.Sent, verdict.Received));
-        Assert.InRange(verdict.Redelivered, 1, DoubleAcks);
-        Assert.Equal(DoubleAcks + verdict.Redelivered, verdict.Deliveries);
-        Assert.Equal(verdict.Redelivered, verdict.Count(VerdictClass.ProcessedTwice));
+        long again = verdict.Deliveries - DoubleAcks;
+        Assert.InRange(again, 1, DoubleAcks);
+        Assert.Equal(again, verdict.Count(VerdictClass.ProcessedTwice));
+
+        // What the server had not written down of its deliveries either comes again as if for the first time.
+        Assert.InRange(verdict.Redelivered, 0, again);
     }
 
     private static async ActorTask PublishAsync(IActorContext context, IJetStreamConnection connection, HistoryWriter log)
