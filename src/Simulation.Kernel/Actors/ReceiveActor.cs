@@ -43,7 +43,7 @@ public abstract class ReceiveActor : ActorBase
         }
     }
 
-    protected sealed override ActorTask OnReceive(object message)
+    protected override ActorTask OnReceive(object message)
     {
         _open = null;
         if (_current.TryHandle(message, out ActorTask task))

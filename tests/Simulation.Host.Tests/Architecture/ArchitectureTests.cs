@@ -17,12 +17,12 @@ public sealed class ArchitectureTests
         ["Workload"] = ["Kernel"],
         ["Actors"] = ["Partitioning", "History", "JetStream", "Workload", "Kernel"],
         ["Chaos"] = ["Actors", "History", "Partitioning", "JetStream", "Kernel"],
-        ["Persistence"] = ["History", "Kernel"],
+        ["Persistence"] = ["Kernel"],
         ["Dashboard"] = ["History", "Kernel"],
         ["Sdk"] = [],
     };
 
-    private static readonly string[] InBothWorlds = ["JetStream", "History", "Partitioning", "Workload", "Actors", "Model", "Chaos"];
+    private static readonly string[] InBothWorlds = ["JetStream", "History", "Partitioning", "Workload", "Actors", "Model", "Chaos", "Persistence"];
 
     public static TheoryData<string> Rooms => [.. Directory.EnumerateDirectories(Repository.PathOf("src")).Select(path => Path.GetFileName(path)!["Simulation.".Length..])];
 
