@@ -180,10 +180,6 @@ internal sealed class RunRig : IAsyncDisposable
 
     private sealed class NoTelemetry : IRunTelemetry
     {
-        public void MessageProcessed(TimeSpan duration)
-        {
-        }
-
         public void RebalanceCompleted(TimeSpan duration, int movedUnits)
         {
         }

@@ -163,7 +163,7 @@ public sealed partial class Coordinator : ReceiveActor
         StreamInfo stream = await _setup.CreateAsync();
         _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
         await _setup.CreateConsumersAsync(Context);
-        _tracker = Context.ActorOf(Tracker.Props(_run, _services.History), "tracker");
+        _tracker = Context.ActorOf(Tracker.Props(_run, _services), "tracker");
     }
 
     private async ActorTask StartWorkersAsync()
@@ -276,6 +276,8 @@ public sealed partial class Coordinator : ReceiveActor
         }
 
         Judgement judgement = await Context.Ask<Judgement>(_tracker, new Judge(), TimeSpan.FromHours(1));
+        _tracking = judgement.Tracking ?? _tracking;
+        _services.Telemetry.StatusChanged(Status());
         _outcome = new RunOutcome(judgement, _endedEarly, null);
     }
 

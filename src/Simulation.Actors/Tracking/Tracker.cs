@@ -14,17 +14,20 @@ internal sealed class Tracker : ReceiveActor
 
     private readonly IHistoryStore _history;
     private readonly LiveTail _tail;
+    private readonly bool _isObserved;
 
-    private Tracker(TimeSpan interval, IHistoryStore history)
+    private Tracker(TimeSpan interval, IHistoryStore history, IFoldObserver? observer)
     {
         _history = history;
-        _tail = new LiveTail(history);
+        _tail = new LiveTail(history, observer);
+        _isObserved = observer is not null;
         Timers.StartPeriodicTimer(nameof(Follow), new Follow(), interval);
         Receive<Follow>(_ => FollowLogs());
         Receive<Judge>(_ => Sender!.Tell(TryJudgeLogs(), Self));
     }
 
-    public static Props Props(RunOptions run, IHistoryStore history) => Kernel.Props.Create(() => new Tracker(run.TrackingInterval, history));
+    public static Props Props(RunOptions run, RunServices services) =>
+        Kernel.Props.Create(() => new Tracker(run.TrackingInterval, services.History, services.Telemetry.FoldObserver));
 
     protected override void PostStop() => _tail.Dispose();
 
@@ -32,9 +35,11 @@ internal sealed class Tracker : ReceiveActor
     {
         if (!Context.Buggify("tracker.late") && _tail.Advance(Context.Now - Behind) > 0)
         {
-            Context.Parent!.Tell(new TrackingStatus(_tail.Fold.Snapshot(), [.. _tail.Fold.PartitionCounts()]), Self);
+            Context.Parent!.Tell(Status(), Self);
         }
     }
+
+    private TrackingStatus Status() => new(_tail.Fold.Snapshot(), [.. _tail.Fold.PartitionCounts()]);
 
     /// <summary>Logs that cannot be read are the asker's to know; the same question again would have the same answer.</summary>
     private object TryJudgeLogs()
@@ -54,7 +59,14 @@ internal sealed class Tracker : ReceiveActor
     {
         var evidence = new List<Evidence>();
         Verdict verdict = Checker.Check(_history, evidence.Add);
-        return new Judgement(verdict, [.. evidence]);
+        return new Judgement(verdict, [.. evidence], _isObserved ? LastStatus() : null);
+    }
+
+    /// <summary>What was recorded since the last look, too: whoever measures a run ends with the verdict's numbers.</summary>
+    private TrackingStatus LastStatus()
+    {
+        _tail.Finish();
+        return Status();
     }
 
     private sealed record Follow;

@@ -10,4 +10,7 @@ internal sealed record Judge;
 public sealed record TrackingStatus(TrackerSnapshot Totals, ImmutableArray<PartitionCounts> Partitions);
 
 /// <summary>The verdict, and every message that something is wrong with.</summary>
-public sealed record Judgement(Verdict Verdict, ImmutableArray<Evidence> Evidence);
+/// <param name="Verdict">From the logs alone.</param>
+/// <param name="Evidence">All of it.</param>
+/// <param name="Tracking">What was followed live, to its end; null when nobody measures it.</param>
+public sealed record Judgement(Verdict Verdict, ImmutableArray<Evidence> Evidence, TrackingStatus? Tracking);

@@ -320,7 +320,6 @@ internal sealed class Worker : ReceiveActor
         _history!.Processed(Context.Now, held.Message, streamSequence, held.Delivery.DeliveryCount);
         Acknowledge(held);
         _history.AckSent(Context.Now, held.Message, streamSequence);
-        _services.Telemetry.MessageProcessed(Context.Uptime - held.ReceivedAt);
         held.Delivery.Dispose();
         queue.Consumption.Settled();
     }

@@ -19,6 +19,9 @@ public sealed class Fold
     private long _storedRecords;
     private long _streamCreated;
 
+    /// <summary>Hears of everything; null for nobody.</summary>
+    public IFoldObserver? Observer { get; init; }
+
     /// <summary>Records folded.</summary>
     public long Records { get; private set; }
 
@@ -79,7 +82,10 @@ public sealed class Fold
 
     /// <summary>Acknowledged and processed messages of each partition, in order of partition.</summary>
     public IEnumerable<PartitionCounts> PartitionCounts() =>
-        Partitions().Select(entry => new PartitionCounts(entry.Partition, entry.State.Acknowledged.Count, entry.State.Processed.Count));
+        Partitions().Select(entry => new PartitionCounts(entry.Partition, entry.State.Acknowledged.Count, entry.State.Processed.Count)
+        {
+            Missing = entry.State.Gaps.Missing,
+        });
 
     internal IEnumerable<(int Partition, PartitionState State)> Partitions()
     {
@@ -99,6 +105,7 @@ public sealed class Fold
 
     public void Apply(in HistoryRecord record, int participant)
     {
+        Observer?.Folding(record, _participants[participant]);
         Records++;
         Time = Math.Max(Time, record.Time);
         switch (record.Type)
@@ -218,6 +225,7 @@ public sealed class Fold
         if (partition.Open.Remove(record.Sequence, out long since))
         {
             PublishLatency.Record(record.Time - since);
+            Observer?.Acknowledged(record.Time - since);
         }
 
         bool first = partition.Acknowledged.Add(record.Sequence);
@@ -255,6 +263,7 @@ public sealed class Fold
         if (first)
         {
             EndToEndLatency.Record(record.Time - record.IntendedAt);
+            Observer?.Arrived(record.Time - record.IntendedAt);
         }
         else if (newPlace)
         {
@@ -268,7 +277,7 @@ public sealed class Fold
         }
     }
 
-    private static void Arrived(PartitionState partition, in HistoryRecord record)
+    private void Arrived(PartitionState partition, in HistoryRecord record)
     {
         long sequence = record.Sequence;
         if (!partition.Intended.Contains(sequence))
@@ -280,6 +289,7 @@ public sealed class Fold
         if (sequence > expected)
         {
             partition.Gaps.Open(expected, sequence - 1, record.Time);
+            Observer?.GapOpened(sequence - expected);
         }
         else if (sequence < expected && partition.Gaps.Missing > 0)
         {

@@ -1,11 +1,13 @@
 namespace Simulation.History;
 
 /// <summary>Keeps a fold up with the logs of a run that goes on, participants that join later included.</summary>
-public sealed class LiveTail(IHistoryStore store) : IDisposable
+/// <param name="store">Where the logs are.</param>
+/// <param name="observer">Hears of everything that is folded; null for nobody.</param>
+public sealed class LiveTail(IHistoryStore store, IFoldObserver? observer = null) : IDisposable
 {
     private readonly LogMerge _merge = new(store);
 
-    public Fold Fold { get; } = new();
+    public Fold Fold { get; } = new() { Observer = observer };
 
     /// <summary>
     /// Records that came too late for their place in the order. More than none: what <see cref="Fold"/> says is a good view and not the

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Simulation.History;
 using Simulation.Host.Configuration;
-using Simulation.Host.Metrics;
+using Simulation.Host.Telemetry;
 using Simulation.Host.Processes;
 using Simulation.Host.Run;
 using Simulation.Host.View;
@@ -58,14 +58,12 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
 
         SimulationConfig config = loaded.Config;
         string runId = RunIdFor(config);
-        using var instruments = new RunInstruments(InfoOf(config, runId));
-        using var collector = new MetricCollector(instruments.Meter);
-        await using MetricsEndpoint? endpoint = StartEndpoint(config.Metrics.Prometheus, collector);
+        await using var telemetry = RunTelemetry.Start(config.Metrics, runId, InfoOf(config));
 
         DateTimeOffset startedAt = surroundings.Time.GetUtcNow();
         RunFolder folder = RunFolder.Create(parsed.GetRequiredValue(_output), startedAt, runId);
         await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
-        RunConclusion conclusion = await ConductAsync(parsed, config, folder, instruments, endpoint);
+        RunConclusion conclusion = await ConductAsync(parsed, config, folder, telemetry);
 
         ExitCode exitCode = ExitCodeOf(conclusion);
         PrintSummary(folder, conclusion);
@@ -79,38 +77,46 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             throw new UserErrorException(ExitCode.Unavailable, $"the report cannot be written: {error.Message}; the verdict above is all there is", error);
         }
 
+        await LingerAsync(telemetry, quiet: parsed.GetValue(_quiet));
         return exitCode;
     }
 
-    private async Task<RunConclusion> ConductAsync(
-        ParseResult parsed, SimulationConfig config, RunFolder folder, RunInstruments instruments, MetricsEndpoint? endpoint)
+    private async Task<RunConclusion> ConductAsync(ParseResult parsed, SimulationConfig config, RunFolder folder, RunTelemetry telemetry)
     {
         await using IRunView view = CreateView(parsed);
         using var log = new RunLog(folder.LogFile, LeastLevel(parsed), view.WriteLine, surroundings.Time);
         using var shutdown = new Shutdown(log.Warning);
         log.Info($"Run {folder.RunId}, seed {config.Simulation.Seed}, folder {folder.Path}");
-        if (endpoint is not null)
+        if (telemetry.Url is { } url)
         {
-            log.Info($"Metrics at {endpoint.Url}");
+            log.Info($"Metrics at {url}");
         }
 
         var progress = new ProgressLines(log, view is LiveView ? LogLevel.Debug : LogLevel.Info);
-        return await LoggingFailure(log, () => surroundings.Composition.RunAsync(new RunRequest
+        RunConclusion conclusion = await LoggingFailure(log, () => surroundings.Composition.RunAsync(new RunRequest
         {
             Config = config,
             Seed = config.Simulation.Seed!.Value,
             Folder = folder,
             Arguments = [.. _configuration.Arguments(parsed), "--seed", config.Simulation.Seed.Value.ToString(CultureInfo.InvariantCulture)],
             Log = log,
-            Instruments = instruments,
+            Instruments = telemetry.Instruments,
             Shutdown = shutdown,
             Show = snapshot =>
             {
-                instruments.Show(snapshot);
+                telemetry.Instruments.Show(snapshot);
                 progress.Show(snapshot);
                 view.Show(snapshot);
             },
         }));
+        telemetry.Conclude(conclusion.Verdict);
+        return conclusion;
+    }
+
+    private async Task LingerAsync(RunTelemetry telemetry, bool quiet)
+    {
+        using var shutdown = new Shutdown(_ => { });
+        await telemetry.LingerAsync(text => (quiet ? TextWriter.Null : surroundings.Error).WriteLine(text), shutdown.Drain);
     }
 
     private ImmutableArray<FlagValue> ModeOf(ParseResult parsed) =>
@@ -135,9 +141,8 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         ? VirtualWorld.RunIdOf(config.Simulation.Seed!.Value)
         : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
-    private static Dictionary<string, string> InfoOf(SimulationConfig config, string runId) => new()
+    private static Dictionary<string, string> InfoOf(SimulationConfig config) => new()
     {
-        ["run_id"] = runId,
         ["seed"] = config.Simulation.Seed.ToString()!,
         ["version"] = Versions.OfThisProcess().Simulation,
         ["strategy"] = config.Workers.AssignmentStrategy.ToString(),
@@ -154,9 +159,6 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
 
     private LogLevel LeastLevel(ParseResult parsed) =>
         parsed.GetValue(_quiet) ? LogLevel.Warning : parsed.GetValue(verbose) ? LogLevel.Debug : LogLevel.Info;
-
-    private static MetricsEndpoint? StartEndpoint(PrometheusSection options, MetricCollector collector) =>
-        options.Enabled ? MetricsEndpoint.Start(options.Host, options.Port, collector.Write) : null;
 
     /// <summary>The run's log keeps what ended the run; whoever started it is told by <see cref="Application"/>.</summary>
     private static async Task<RunConclusion> LoggingFailure(RunLog log, Func<Task<RunConclusion>> run)

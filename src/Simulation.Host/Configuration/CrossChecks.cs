@@ -43,6 +43,9 @@ internal static partial class CrossChecks
             ? null : $"'{config.Nats.Prefix}' cannot begin a subject; use letters, digits, '_' and '-' only"),
         new(["nats.url"], UrlsAreUrls),
         new(["nats.version"], VersionIsVersion),
+        new(["metrics.otlp.endpoint"], config => config.Metrics.Otlp.Endpoint is { } endpoint
+            && (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+                ? $"'{endpoint}' is not a URL such as http://localhost:4318" : null),
         new(["nats.version", "simulation.world"], config =>
             config.Simulation.World == RunWorld.Virtual && VersionIsVersion(config) is null && ModelOptions.VersionFor(config.Nats.Version) is null
                 ? $"no server {config.Nats.Version} is modelled; give one of {string.Join(", ", ModelOptions.Modelled)}, or --world real" : null),

@@ -134,10 +134,6 @@ internal static class SeedRunner
 
     private sealed class Unobserved : IRunTelemetry
     {
-        public void MessageProcessed(TimeSpan duration)
-        {
-        }
-
         public void RebalanceCompleted(TimeSpan duration, int movedUnits)
         {
         }

@@ -64,10 +64,6 @@ internal static class ParticipantMain
 
     private sealed class NoTelemetry : IRunTelemetry
     {
-        public void MessageProcessed(TimeSpan duration)
-        {
-        }
-
         public void RebalanceCompleted(TimeSpan duration, int movedUnits)
         {
         }

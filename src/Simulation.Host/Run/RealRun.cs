@@ -52,6 +52,7 @@ internal sealed class RealRun : IRunComposition
         await using ParticipantProcesses? workers = ProcessesFor("worker", request.Config.Workers.Isolation, request.Config.Workers.PerProcess, request, servers, detours, run);
         await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);
         RunTopology topology = request.Config.ToTopology(run.Workload);
+        request.Instruments.Plan(run);
         var watch = new RunWatch(request.Instruments);
         var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch)
         {
@@ -84,7 +85,13 @@ internal sealed class RealRun : IRunComposition
             throw;
         }
 
-        return RunEnding.Conclude(await ending, servers.Versions);
+        RunOutcome outcome = await ending;
+        if (watch.Latest is { } last)
+        {
+            request.Instruments.Show(new SnapshotMapper(run).Map(last));
+        }
+
+        return RunEnding.Conclude(outcome, servers.Versions);
     }
 
     private static FaultInjectors Injector(

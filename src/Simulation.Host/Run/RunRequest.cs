@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Simulation.History;
 using Simulation.Host.Configuration;
-using Simulation.Host.Metrics;
+using Simulation.Host.Telemetry;
 using Simulation.Host.View;
 
 namespace Simulation.Host.Run;

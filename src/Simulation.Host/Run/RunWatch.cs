@@ -1,4 +1,5 @@
 using Simulation.Actors;
+using Simulation.History;
 
 namespace Simulation.Host.Run;
 
@@ -10,9 +11,9 @@ internal sealed class RunWatch(IRunTelemetry inner) : IRunTelemetry
     /// <summary>Null until the coordinator has spoken.</summary>
     public RunStatus? Latest => _latest;
 
-    public void StatusChanged(RunStatus status) => _latest = status;
+    public IFoldObserver? FoldObserver => inner.FoldObserver;
 
-    public void MessageProcessed(TimeSpan duration) => inner.MessageProcessed(duration);
+    public void StatusChanged(RunStatus status) => _latest = status;
 
     public void RebalanceCompleted(TimeSpan duration, int movedUnits) => inner.RebalanceCompleted(duration, movedUnits);
 }

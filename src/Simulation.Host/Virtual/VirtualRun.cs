@@ -31,6 +31,7 @@ internal sealed class VirtualRun : IRunComposition
             Log = request.Log,
         });
         File.WriteAllText(request.Folder.ChaosPlanFile, world.Plan.ToYaml());
+        request.Instruments.Plan(world.Run);
         request.Log.TakeTimeFrom(new WorldClock(world.System));
         var took = Stopwatch.StartNew();
         ShowUntilEnd(world, request, watch);
@@ -41,6 +42,11 @@ internal sealed class VirtualRun : IRunComposition
 
         request.Log.Info($"{Duration.Format(TimeSpan.FromSeconds(Math.Round(world.Elapsed.TotalSeconds)))} of virtual time and {world.Steps} steps "
             + $"in {took.Elapsed.TotalSeconds:0.0} s; trace {world.TraceHash:x16}");
+        if (watch.Latest is { } last)
+        {
+            request.Instruments.Show(new SnapshotMapper(world.Run).Map(last));
+        }
+
         return RunEnding.Conclude(outcome, [$"modelled {world.ServerVersion}"]);
     }
 

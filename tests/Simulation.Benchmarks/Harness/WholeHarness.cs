@@ -79,10 +79,6 @@ internal static class WholeHarness
 
     private sealed class NoTelemetry : IRunTelemetry
     {
-        public void MessageProcessed(TimeSpan duration)
-        {
-        }
-
         public void RebalanceCompleted(TimeSpan duration, int movedUnits)
         {
         }

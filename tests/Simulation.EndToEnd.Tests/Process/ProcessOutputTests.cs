@@ -171,23 +171,24 @@ public sealed partial class ProcessOutputTests : ProcessTest
 
     private static void AssertMetrics(string metrics)
     {
-        double[] sent = Samples(metrics, "simulation_messages_sent_total{partition=");
-        double[] received = Samples(metrics, "simulation_messages_received_total{partition=");
+        double[] sent = Samples(metrics, "simulation_messages_sent_total", "partition=");
+        double[] received = Samples(metrics, "simulation_messages_received_total", "partition=");
         Assert.Equal((8, 8), (sent.Length, received.Length));
         Assert.True(sent.Sum() > 0 && received.Sum() > 0, metrics);
-        Assert.Equal([0], Samples(metrics, "simulation_message_duplicates_total "));
-        Assert.Single(Samples(metrics, "simulation_message_gaps_total "));
-        Assert.Equal([2], Samples(metrics, "simulation_workers_active "));
-        Assert.Equal([1], Samples(metrics, "simulation_run_info{"));
-        Assert.True(Samples(metrics, "simulation_partitions_per_worker_count ").Single() > 0, metrics);
-        Assert.True(Samples(metrics, "simulation_message_processing_duration_seconds_count ").Single() > 0, metrics);
-        Assert.True(Samples(metrics, "simulation_rebalancing_duration_seconds_count ").Single() > 0, metrics);
+        Assert.Equal([0], Samples(metrics, "simulation_message_duplicates_total"));
+        Assert.Single(Samples(metrics, "simulation_message_gaps_total"));
+        Assert.Equal([2], Samples(metrics, "simulation_workers_active"));
+        Assert.Equal([1], Samples(metrics, "simulation_run_info", "seed=\"7\""));
+        Assert.True(Samples(metrics, "simulation_partitions_per_worker_count").Single() > 0, metrics);
+        Assert.True(Samples(metrics, "simulation_message_processing_duration_seconds_count").Single() > 0, metrics);
+        Assert.True(Samples(metrics, "simulation_rebalancing_duration_seconds_count").Single() > 0, metrics);
         Assert.Contains("\ndotnet_", metrics);
+        Assert.All(metrics.Split('\n').Where(line => line.Length > 0 && line[0] != '#'), line => Assert.Contains("{run_id=\"", line));
     }
 
-    private static double[] Samples(string metrics, string start) =>
+    private static double[] Samples(string metrics, string name, string label = "") =>
     [
-        .. metrics.Split('\n').Where(line => line.StartsWith(start, StringComparison.Ordinal))
+        .. metrics.Split('\n').Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
             .Select(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture)),
     ];
 

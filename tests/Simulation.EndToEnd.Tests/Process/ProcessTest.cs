@@ -19,7 +19,7 @@ public abstract class ProcessTest : IDisposable
           consumers: {ack_wait: 3s}
         coordinator: {validation_window: 20s}
         nats: {prefix: edge}
-        metrics: {prometheus: {port: 0}}
+        metrics: {prometheus: {port: 0}, linger: 0s}
         """;
 
     private readonly TestFolder _folder = new();

@@ -102,10 +102,6 @@ internal sealed class VirtualRig : IRunTelemetry
         return verdict;
     }
 
-    public void MessageProcessed(TimeSpan duration)
-    {
-    }
-
     public void RebalanceCompleted(TimeSpan duration, int movedUnits)
     {
     }

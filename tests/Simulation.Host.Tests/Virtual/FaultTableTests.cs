@@ -90,10 +90,6 @@ public sealed class FaultTableTests
 
     private sealed class Silence : IRunTelemetry
     {
-        public void MessageProcessed(TimeSpan duration)
-        {
-        }
-
         public void RebalanceCompleted(TimeSpan duration, int movedUnits)
         {
         }

@@ -4,14 +4,14 @@ using System.Net;
 using System.Net.Sockets;
 using Simulation.History;
 using Simulation.Host.CommandLine;
-using Simulation.Host.Metrics;
+using Simulation.Host.Telemetry;
 using Simulation.Host.View;
 
-namespace Simulation.Host.Tests.Metrics;
+namespace Simulation.Host.Tests.Telemetry;
 
 public sealed class MetricsTests
 {
-    private static readonly Dictionary<string, string> Info = new() { ["run_id"] = "4f2a9c1e", ["odd"] = "a\"b\\c\nd" };
+    private static readonly Dictionary<string, string> Info = new() { ["seed"] = "7", ["odd"] = "a\"b\\c\nd" };
 
     [Fact]
     public void Write_RunWithTraffic_HasEveryNameOfTheIssue()
@@ -20,7 +20,7 @@ public sealed class MetricsTests
         using var collector = new MetricCollector(instruments.Meter);
         Measure(instruments);
 
-        string text = collector.Write();
+        string text = collector.Write(ExpositionFormat.Text);
 
         Assert.Contains("\nsimulation_messages_sent_total{partition=\"7\"} 12\n", text);
         Assert.Contains("\nsimulation_messages_received_total{partition=\"7\"} 11\n", text);
@@ -33,9 +33,65 @@ public sealed class MetricsTests
         Assert.Contains("\nsimulation_message_processing_duration_seconds_bucket{le=\"0.025\"} 1\n", text);
         Assert.Contains("\nsimulation_message_processing_duration_seconds_count 1\n", text);
         Assert.Contains("\nsimulation_rebalancing_duration_seconds_sum 0.25\n", text);
-        Assert.Contains("simulation_run_info{run_id=\"4f2a9c1e\",odd=\"a\\\"b\\\\c\\nd\"} 1\n", text);
+        Assert.Contains("simulation_run_info{seed=\"7\",odd=\"a\\\"b\\\\c\\nd\"} 1\n", text);
+        Assert.Contains("\nsimulation_publish_latency_seconds_bucket{le=\"0.0001\"} 1\n", text);
+        Assert.Contains("\nsimulation_end_to_end_latency_seconds_bucket{le=\"0.00025\"} 0\n", text);
+        Assert.Contains("\nsimulation_end_to_end_latency_seconds_bucket{le=\"0.0005\"} 1\n", text);
+        Assert.Contains("\nsimulation_worker_messages_processed_total{worker=\"worker-3\"} 1\n", text);
+        Assert.Contains("\nsimulation_worker_processing_seconds_total{worker=\"worker-3\"} 0.02\n", text);
         Assert.Contains("# TYPE simulation_partitions_per_worker histogram\n", text);
         Assert.Contains("# TYPE dotnet_gc_collections_total counter\n", text);
+    }
+
+    [Fact]
+    public void Write_OpenMetrics_IsAsItsSpecificationSays()
+    {
+        using var meter = new Meter("test");
+        using var collector = new MetricCollector(meter, new KeyValuePair<string, object?>("run_id", "4f2a9c1e"));
+        meter.CreateCounter<long>("requests_total", description: "All \"requests\".").Add(2, new KeyValuePair<string, object?>("kind", "a"));
+        meter.CreateHistogram("wait_seconds", "s", "Waiting.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 2] }).Record(1);
+        meter.CreateGauge<int>("build_info", description: "Who.").Record(1);
+
+        string[] lines = [.. collector.Write(ExpositionFormat.OpenMetrics).Split('\n').Where(line => !line.Contains("dotnet_"))];
+
+        Assert.Equal(
+            [
+                "# HELP build Who.", "# TYPE build info", "build_info{run_id=\"4f2a9c1e\"} 1",
+                "# HELP requests All \\\"requests\\\".", "# TYPE requests counter", "requests_total{run_id=\"4f2a9c1e\",kind=\"a\"} 2",
+                "# HELP wait_seconds Waiting.", "# TYPE wait_seconds histogram", "# UNIT wait_seconds seconds",
+                "wait_seconds_bucket{run_id=\"4f2a9c1e\",le=\"0.5\"} 0", "wait_seconds_bucket{run_id=\"4f2a9c1e\",le=\"2.0\"} 1",
+                "wait_seconds_bucket{run_id=\"4f2a9c1e\",le=\"+Inf\"} 1",
+                "wait_seconds_sum{run_id=\"4f2a9c1e\"} 1", "wait_seconds_count{run_id=\"4f2a9c1e\"} 1",
+                "# EOF", "",
+            ],
+            lines);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("*/*", false)]
+    [InlineData("text/html", false)]
+    [InlineData("application/openmetrics-text", true)]
+    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8", true)]
+    [InlineData("application/openmetrics-text;version=2.0.0", false)]
+    [InlineData("text/plain, application/openmetrics-text;q=0.5", false)]
+    [InlineData("application/openmetrics-text;q=0", false)]
+    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true)]
+    public void For_AcceptHeader_GivesWhatIsLikedBest(string accept, bool openMetrics) =>
+        Assert.Equal(openMetrics, ExpositionFormat.For(accept).IsOpenMetrics);
+
+    [Fact]
+    public void Write_MorePartitionsThanMayHaveSeries_SumsTheLightOnes()
+    {
+        using var instruments = new RunInstruments(Info, perPartition: 1);
+        using var collector = new MetricCollector(instruments.Meter);
+        instruments.Show(Snapshot(gaps: 0) with { Partitions = [new PartitionCounts(0, 5, 5), new PartitionCounts(1, 3, 2), new PartitionCounts(2, 4, 4)] });
+
+        string text = collector.Write(ExpositionFormat.Text);
+
+        Assert.Contains("\nsimulation_messages_sent_total{partition=\"0\"} 5\n", text);
+        Assert.Contains("\nsimulation_messages_sent_total{partition=\"other\"} 7\n", text);
+        Assert.DoesNotContain("partition=\"1\"", text);
     }
 
     [Fact]
@@ -44,11 +100,11 @@ public sealed class MetricsTests
         using RunInstruments instruments = Measured();
         using var collector = new MetricCollector(instruments.Meter);
         Measure(instruments);
-        collector.Write();
+        collector.Write(ExpositionFormat.Text);
 
         instruments.Show(Snapshot(gaps: 0) with { Partitions = [new PartitionCounts(8, 1, 1)] });
 
-        string text = collector.Write();
+        string text = collector.Write(ExpositionFormat.Text);
         Assert.DoesNotContain("partition=\"7\"", text);
         Assert.Contains("partition=\"8\"", text);
     }
@@ -68,7 +124,7 @@ public sealed class MetricsTests
         level.Record(7);
         level.Record(1.5);
 
-        string text = collector.Write();
+        string text = collector.Write(ExpositionFormat.Text);
 
         Assert.Contains("\nrequests_total 5\n", text);
         Assert.Contains("\nopens 4\n", text);
@@ -78,12 +134,13 @@ public sealed class MetricsTests
     [Fact]
     public async Task Endpoint_Requests_AreAnswered()
     {
-        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, () => "up 1\n");
+        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, _ => "up 1\n");
         using var client = new HttpClient();
 
         using HttpResponseMessage metrics = await client.GetAsync(endpoint.Url);
         Assert.Equal("up 1\n", await metrics.Content.ReadAsStringAsync());
-        Assert.Equal("text/plain", metrics.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", metrics.Content.Headers.ContentType!.ToString());
+        Assert.Equal(1, endpoint.Reads);
 
         using HttpResponseMessage elsewhere = await client.GetAsync(endpoint.Url.Replace("/metrics", "/nowhere"));
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
@@ -95,7 +152,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Endpoint_CallerThatSaysNothing_DoesNotHoldTheNextOneUpForever()
     {
-        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, () => "up 1\n");
+        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, _ => "up 1\n");
         var address = new Uri(endpoint.Url);
         using var silent = new TcpClient();
         await silent.ConnectAsync(address.Host, address.Port);
@@ -106,9 +163,9 @@ public sealed class MetricsTests
     [Fact]
     public async Task Start_PortInUse_Exits69WithTheRemedy()
     {
-        await using var first = MetricsEndpoint.Start("127.0.0.1", 0, () => "");
+        await using var first = MetricsEndpoint.Start("127.0.0.1", 0, _ => "");
         int port = new Uri(first.Url).Port;
-        var error = Assert.Throws<UserErrorException>(() => MetricsEndpoint.Start("127.0.0.1", port, () => ""));
+        var error = Assert.Throws<UserErrorException>(() => MetricsEndpoint.Start("127.0.0.1", port, _ => ""));
         Assert.Equal(ExitCode.Unavailable, error.ExitCode);
         Assert.Contains("the port is in use; choose another with metrics.prometheus.port", error.Message);
     }
@@ -118,8 +175,8 @@ public sealed class MetricsTests
     {
         string? promtool = FindPromtool();
         Skip.If(promtool is null, "promtool is not on the PATH, and PROMTOOL does not name it (Debian: package prometheus)");
-        using RunInstruments instruments = new(new Dictionary<string, string> { ["run_id"] = "4f2a9c1e" });
-        using var collector = new MetricCollector(instruments.Meter);
+        using RunInstruments instruments = new(new Dictionary<string, string> { ["seed"] = "7" });
+        using var collector = new MetricCollector(instruments.Meter, new KeyValuePair<string, object?>("run_id", "4f2a9c1e"));
         Measure(instruments);
         using Process process = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"])
         {
@@ -127,7 +184,7 @@ public sealed class MetricsTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        await process.StandardInput.WriteAsync(collector.Write());
+        await process.StandardInput.WriteAsync(collector.Write(ExpositionFormat.Text));
         process.StandardInput.Close();
         string said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -141,8 +198,19 @@ public sealed class MetricsTests
         instruments.Show(Snapshot(gaps: 3));
         instruments.Show(Snapshot(gaps: 0));
         instruments.Show(Snapshot(gaps: 2));
-        instruments.MessageProcessed(TimeSpan.FromMilliseconds(20));
+        Fold(instruments.FoldObserver);
         instruments.RebalanceCompleted(TimeSpan.FromMilliseconds(250), 5);
+    }
+
+    /// <summary>Message 7.5 is missing when 7.6 comes; then it comes.</summary>
+    private static void Fold(IFoldObserver observer)
+    {
+        observer.Folding(new HistoryRecord { Type = RecordType.Delivered, Partition = 7, A = 6, Time = 1_000_000, Count = 1 }, "worker-3");
+        observer.GapOpened(3);
+        observer.GapOpened(2);
+        observer.Folding(new HistoryRecord { Type = RecordType.Processed, Partition = 7, A = 6, Time = 1_020_000, Count = 1 }, "worker-3");
+        observer.Acknowledged(90);
+        observer.Arrived(400);
     }
 
     private static RunSnapshot Snapshot(long gaps) => new()

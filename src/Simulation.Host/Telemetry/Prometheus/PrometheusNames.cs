@@ -2,11 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Simulation.Host.Metrics;
+namespace Simulation.Host.Telemetry;
 
-internal enum MetricKind { Counter, Gauge, Histogram }
-
-/// <summary>How .NET's instruments are called in Prometheus: words joined by underscores, the unit behind them, <c>_total</c> behind counters.</summary>
+/// <summary>.NET's instruments and their tags in Prometheus' words.</summary>
 internal static class PrometheusNames
 {
     public static MetricKind KindOf(Instrument instrument) => GenericNameOf(instrument) switch
@@ -18,25 +16,6 @@ internal static class PrometheusNames
 
     /// <summary>A gauge is set; counters of both kinds are added to.</summary>
     public static bool IsSetNotAdded(Instrument instrument) => GenericNameOf(instrument) == "Gauge`1";
-
-    public static string NameOf(Instrument instrument)
-    {
-        MetricKind kind = KindOf(instrument);
-        string name = Clean(instrument.Name);
-        string total = kind == MetricKind.Counter ? "_total" : "";
-        name = total.Length > 0 && name.EndsWith(total, StringComparison.Ordinal) ? name[..^total.Length] : name;
-        string unit = instrument.Unit switch
-        {
-            "s" => "_seconds",
-            "By" => "_bytes",
-            _ => "",
-        };
-        name = unit.Length > 0 && name.EndsWith(unit, StringComparison.Ordinal) ? name : name + unit;
-
-        // _count is what Prometheus calls a part of a histogram; "cpu.count" becomes "cpus".
-        const string reserved = "_count";
-        return kind == MetricKind.Gauge && name.EndsWith(reserved, StringComparison.Ordinal) ? name[..^reserved.Length] + "s" : name + total;
-    }
 
     public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -51,6 +30,8 @@ internal static class PrometheusNames
         return text.ToString();
     }
 
+    public static string Clean(string name) => string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '_'));
+
     private static string GenericNameOf(Instrument instrument)
     {
         Type type = instrument.GetType();
@@ -61,6 +42,4 @@ internal static class PrometheusNames
 
         return type.Name;
     }
-
-    private static string Clean(string name) => string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '_'));
 }

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text;
 
-namespace Simulation.Host.Metrics;
+namespace Simulation.Host.Telemetry;
 
-/// <summary>Listens to meters and writes what they measured in Prometheus' text format.</summary>
+/// <summary>Listens to meters and writes what they measured as Prometheus reads it.</summary>
 internal sealed class MetricCollector : IDisposable
 {
     /// <summary>.NET's own: garbage collection, threads, memory, CPU.</summary>
@@ -14,9 +13,13 @@ internal sealed class MetricCollector : IDisposable
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new();
     private readonly Lock _scraping = new();
 
+    private readonly string _constantLabels;
+
     /// <param name="meter">Whose instruments to collect, beside the runtime's.</param>
-    public MetricCollector(Meter meter)
+    /// <param name="labels">On every series.</param>
+    public MetricCollector(Meter meter, params ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
+        _constantLabels = PrometheusNames.Labels(labels);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter == meter || instrument.Meter.Name == RuntimeMeter)
@@ -31,7 +34,7 @@ internal sealed class MetricCollector : IDisposable
         _listener.Start();
     }
 
-    public string Write()
+    public string Write(ExpositionFormat format)
     {
         lock (_scraping)
         {
@@ -41,13 +44,13 @@ internal sealed class MetricCollector : IDisposable
             }
 
             _listener.RecordObservableInstruments();
-            var text = new StringBuilder();
+            var writer = new MetricWriter(format, _constantLabels);
             foreach (MetricFamily family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
             {
-                family.Write(text);
+                family.Write(writer);
             }
 
-            return text.ToString();
+            return writer.End();
         }
     }
 

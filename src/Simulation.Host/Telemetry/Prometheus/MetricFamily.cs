@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Text;
 
-namespace Simulation.Host.Metrics;
+namespace Simulation.Host.Telemetry;
 
 /// <summary>What one instrument has measured, by its labels, and how that is written.</summary>
 internal sealed class MetricFamily
@@ -11,20 +10,19 @@ internal sealed class MetricFamily
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MetricSeries> _series = new(StringComparer.Ordinal);
     private readonly Func<MetricSeries> _newSeries;
-    private readonly MetricKind _kind;
+    private readonly MetricName _name;
     private readonly bool _isObserved;
     private readonly string _help;
 
     public MetricFamily(Instrument instrument)
     {
-        _kind = PrometheusNames.KindOf(instrument);
+        _name = MetricName.Of(instrument);
         _isObserved = instrument.IsObservable;
-        _newSeries = SeriesOf(instrument, _kind);
+        _newSeries = SeriesOf(instrument, _name.Kind);
         _help = instrument.Description is { Length: > 0 } description ? description : instrument.Name;
-        Name = PrometheusNames.NameOf(instrument);
     }
 
-    public string Name { get; }
+    public string Name => _name.Sample;
 
     public void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -53,7 +51,7 @@ internal sealed class MetricFamily
         }
     }
 
-    public void Write(StringBuilder text)
+    public void Write(MetricWriter writer)
     {
         lock (_lock)
         {
@@ -62,11 +60,10 @@ internal sealed class MetricFamily
                 return;
             }
 
-            text.Append($"# HELP {Name} {_help.Replace("\\", "\\\\").Replace("\n", "\\n")}\n");
-            text.Append($"# TYPE {Name} {_kind.ToString().ToLowerInvariant()}\n");
+            writer.Family(_name, _help);
             foreach ((string labels, MetricSeries series) in _series)
             {
-                series.Write(text, Name, labels);
+                series.Write(writer, _name.Sample, labels);
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Simulation.Host.CommandLine;
 
-namespace Simulation.Host.Metrics;
+namespace Simulation.Host.Telemetry;
 
 /// <summary>
 /// Serves <c>GET /metrics</c>, one request a connection. A listener of our own because the framework's either cannot take
@@ -13,16 +13,18 @@ namespace Simulation.Host.Metrics;
 internal sealed class MetricsEndpoint : IAsyncDisposable
 {
     private const int LongestRequest = 8192;
+    private const string PlainText = "text/plain; charset=utf-8";
 
     /// <summary>For one request. Callers are served one after another, so nobody may take long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TcpListener _listener;
-    private readonly Func<string> _write;
+    private readonly Func<ExpositionFormat, string> _write;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _serving;
+    private long _reads;
 
-    private MetricsEndpoint(TcpListener listener, Func<string> write)
+    private MetricsEndpoint(TcpListener listener, Func<ExpositionFormat, string> write)
     {
         _listener = listener;
         _write = write;
@@ -31,11 +33,14 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
 
     public string Url => $"http://{_listener.LocalEndpoint}/metrics";
 
+    /// <summary>How often somebody has read the metrics.</summary>
+    public long Reads => Interlocked.Read(ref _reads);
+
     /// <param name="host">An IP address, or localhost.</param>
     /// <param name="port">0 for any free one.</param>
     /// <param name="write">Makes the text.</param>
     /// <exception cref="UserErrorException">The port or the address cannot be had.</exception>
-    public static MetricsEndpoint Start(string host, int port, Func<string> write)
+    public static MetricsEndpoint Start(string host, int port, Func<ExpositionFormat, string> write)
     {
         if (!IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host, out IPAddress? address))
         {
@@ -89,27 +94,39 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         patience.CancelAfter(Patience);
-        string[] request = (await ReadRequestLineAsync(stream, patience.Token)).Split(' ');
-        (string status, string body) = request switch
+        string[] head = await ReadHeadAsync(stream, patience.Token);
+        string[] request = head[0].Split(' ');
+        (string status, string contentType, string body) = request switch
         {
-            ["GET" or "HEAD", var path, _] when path.Split('?')[0] == "/metrics" => ("200 OK", _write()),
-            ["GET" or "HEAD", "/", _] => ("200 OK", "The metrics are at /metrics.\n"),
-            ["GET" or "HEAD", _, _] => ("404 Not Found", "Only /metrics is here.\n"),
-            [_, _, _] => ("405 Method Not Allowed", "Only GET and HEAD.\n"),
-            _ => ("400 Bad Request", "That is not HTTP.\n"),
+            ["GET" or "HEAD", var path, _] when path.Split('?')[0] == "/metrics" => Metrics(HeaderOf(head, "Accept")),
+            ["GET" or "HEAD", "/", _] => ("200 OK", PlainText, "The metrics are at /metrics.\n"),
+            ["GET" or "HEAD", _, _] => ("404 Not Found", PlainText, "Only /metrics is here.\n"),
+            [_, _, _] => ("405 Method Not Allowed", PlainText, "Only GET and HEAD.\n"),
+            _ => ("400 Bad Request", PlainText, "That is not HTTP.\n"),
         };
         byte[] content = Encoding.UTF8.GetBytes(body);
-        string head = string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {status}\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n");
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), patience.Token);
+        string answer = string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n");
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), patience.Token);
         if (request[0] != "HEAD")
         {
             await stream.WriteAsync(content, patience.Token);
         }
     }
 
-    /// <summary>Reads to the end of the header, so that closing the connection resets nothing, and gives its first line.</summary>
-    private static async Task<string> ReadRequestLineAsync(NetworkStream stream, CancellationToken cancellation)
+    private (string Status, string ContentType, string Body) Metrics(string accept)
+    {
+        Interlocked.Increment(ref _reads);
+        ExpositionFormat format = ExpositionFormat.For(accept);
+        return ("200 OK", format.ContentType, _write(format));
+    }
+
+    /// <returns>All values of that name, joined; empty when there is none.</returns>
+    private static string HeaderOf(string[] head, string name) =>
+        string.Join(',', head.Skip(1).Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim()));
+
+    /// <summary>Reads to the end of the header, so that closing the connection resets nothing, and gives its lines.</summary>
+    private static async Task<string[]> ReadHeadAsync(NetworkStream stream, CancellationToken cancellation)
     {
         byte[] buffer = new byte[LongestRequest];
         int length = 0;
@@ -124,6 +141,6 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
             length += read;
         }
 
-        return Encoding.ASCII.GetString(buffer, 0, length).Split("\r\n")[0];
+        return Encoding.ASCII.GetString(buffer, 0, length).Split("\r\n");
     }
 }
