@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Process;
 
@@ -29,11 +30,10 @@ public sealed partial class ProcessOutputTests : ProcessTest
     [SkippableFact]
     public async Task Metrics_DuringARun_PassPromtool()
     {
-        string promtool = await Promtool.LocateAsync();
         await using SimulationProcess run = Run("simulation.duration=2s");
         string url = (await run.SaysAsync("Metrics at ")).Split(' ')[^1];
         await run.SaysAsync("draining,");
-        Assert.Equal("", await Promtool.CheckAsync(promtool, await MetricsAsync(url)));
+        Assert.Equal("", await PrometheusPackage.CheckMetricsAsync(await MetricsAsync(url)));
         await run.ExitsAsync(0);
     }
 

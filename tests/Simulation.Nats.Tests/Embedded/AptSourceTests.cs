@@ -55,7 +55,7 @@ public sealed class AptSourceTests
         AptSource archive = Source("http://archive.example/debian", ["bookworm", "bookworm-updates"], ["main"]);
         AptSource foreign = Source("http://packages.example/node", ["nodistro"], ["other"]);
 
-        var suites = AptArchive.Candidates([foreign, archive], isDebian: true, RequestedVersion.Parse("2.10")).Select(candidate => candidate.Suite);
+        var suites = DebianArchive.Candidates([foreign, archive], isDebian: true, AptArchive.SuitesFor(RequestedVersion.Parse("2.10"))).Select(candidate => candidate.Suite);
 
         Assert.Equal(["trixie", "forky", "bookworm"], suites);
     }
@@ -65,7 +65,7 @@ public sealed class AptSourceTests
     {
         AptSource archive = Source("http://archive.example/ubuntu", ["noble", "noble-updates"], ["main"]);
 
-        var candidate = Assert.Single(AptArchive.Candidates([archive], isDebian: false, RequestedVersion.Any));
+        var candidate = Assert.Single(DebianArchive.Candidates([archive], isDebian: false, AptArchive.SuitesFor(RequestedVersion.Any)));
 
         Assert.Equal("noble", candidate.Suite);
         Assert.Contains("universe", candidate.Source.Components);

@@ -127,7 +127,7 @@ public sealed class NatsServerLocatorTests : IDisposable
     [SkippableFact]
     public async Task LocateAsync_RealArchive_FetchesWithoutTouchingTheMachine()
     {
-        Skip.IfNot(AptArchive.IsAvailable, "This machine has no apt.");
+        Skip.IfNot(DebianArchive.IsAvailable, "This machine has no apt.");
         var locator = new NatsServerLocator(Options(new AptArchive()));
         try
         {

@@ -6,10 +6,10 @@ namespace Simulation.Nats.Embedded;
 /// </summary>
 internal sealed class NatsServerCache(string folder)
 {
-    private const string FetchPrefix = ".fetch-";
-    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(200);
-
     public string Folder => folder;
+
+    /// <summary>Of fetches into it.</summary>
+    public FetchLock Fetches { get; } = new(folder, "nats-server");
 
     public static string ExecutableName => OperatingSystem.IsWindows() ? "nats-server.exe" : "nats-server";
 
@@ -42,40 +42,6 @@ internal sealed class NatsServerCache(string folder)
         }
 
         return null;
-    }
-
-    /// <summary>Waits until no other process fetches into this cache.</summary>
-    public async Task<IDisposable> LockAsync(IProgress<string> progress, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, ".lock");
-        for (bool told = false; ; told = true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                if (!told)
-                {
-                    progress.Report("Another process is fetching nats-server; waiting for it.");
-                }
-
-                await Task.Delay(LockPoll, cancellation);
-            }
-        }
-    }
-
-    /// <summary>A fresh folder to fetch into. Call it under the lock: what a killed process left behind is removed.</summary>
-    public string CreateFetchFolder()
-    {
-        foreach (string abandoned in Directory.EnumerateDirectories(folder, FetchPrefix + "*"))
-        {
-            Directory.Delete(abandoned, recursive: true);
-        }
-
-        return Directory.CreateDirectory(Path.Combine(folder, $"{FetchPrefix}{Guid.NewGuid():N}")).FullName;
     }
 
     /// <summary>Moves a fetched executable to its place. Call it under the lock.</summary>

@@ -77,7 +77,7 @@ public sealed class NatsServerLocator(NatsServerLocatorOptions options)
     {
         try
         {
-            using IDisposable fetching = await _cache.LockAsync(progress, cancellation);
+            using IDisposable fetching = await _cache.Fetches.TakeAsync(progress, cancellation);
             return await _cache.FindAsync(version, cancellation) ?? await FetchLockedAsync(version, progress, cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -93,7 +93,7 @@ public sealed class NatsServerLocator(NatsServerLocatorOptions options)
         var problems = new List<string>();
         foreach (INatsServerSource source in options.Sources)
         {
-            string folder = _cache.CreateFetchFolder();
+            string folder = _cache.Fetches.CreateFetchFolder();
             try
             {
                 progress.Report($"Fetching nats-server ({version}) from {source.Name}.");

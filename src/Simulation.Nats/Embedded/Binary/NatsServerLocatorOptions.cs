@@ -15,7 +15,10 @@ public sealed record NatsServerLocatorOptions
     /// <summary>Asked in this order when nothing was found. Default: the machine's apt archive on Debian and Ubuntu, then the official releases. Empty: never fetch.</summary>
     public IReadOnlyList<INatsServerSource> Sources { get; init; } = DefaultSources;
 
-    public static string DefaultCacheFolder
+    public static string DefaultCacheFolder => Path.Combine(CacheRoot, "nats-server");
+
+    /// <summary>Of everything that is fetched for this user: <c>$XDG_CACHE_HOME/simulation</c>, or <c>~/.cache/simulation</c>.</summary>
+    public static string CacheRoot
     {
         get
         {
@@ -23,10 +26,10 @@ public sealed record NatsServerLocatorOptions
             string root = Path.IsPathRooted(configured)
                 ? configured!
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            return Path.Combine(root, "simulation", "nats-server");
+            return Path.Combine(root, "simulation");
         }
     }
 
     private static IReadOnlyList<INatsServerSource> DefaultSources =>
-        AptArchive.IsAvailable ? [new AptArchive(), new ReleaseArchive()] : [new ReleaseArchive()];
+        DebianArchive.IsAvailable ? [new AptArchive(), new ReleaseArchive()] : [new ReleaseArchive()];
 }

@@ -45,8 +45,8 @@ internal sealed class PrivateApt
         return new PrivateApt(folder, configFile);
     }
 
-    /// <summary>Downloads and unpacks the package if its version matches; returns the executable's path.</summary>
-    public async Task<string> FetchAsync(string package, RequestedVersion version, CancellationToken cancellation)
+    /// <summary>Downloads and unpacks the package if its version matches; returns the folder.</summary>
+    public async Task<string> UnpackAsync(string package, RequestedVersion version, CancellationToken cancellation)
     {
         await RunAsync("apt-get", ["update", "-q"], cancellation);
         string listing = await RunAsync("apt-cache", ["madison", package], cancellation);
@@ -54,15 +54,14 @@ internal sealed class PrivateApt
         string? wanted = offered.FirstOrDefault(candidate => Upstream(candidate) is { } parsed && version.Matches(parsed));
         if (wanted is null)
         {
-            throw new NatsServerFetchException(offered.Length == 0 ? "no such package" : $"has {string.Join(", ", offered)}");
+            throw new PackageFetchException(offered.Length == 0 ? "no such package" : $"has {string.Join(", ", offered)}");
         }
 
         await RunAsync("apt-get", ["download", "-q", $"{package}={wanted}"], cancellation);
         string archive = Directory.EnumerateFiles(_folder, "*.deb").Single();
         string unpacked = Path.Combine(_folder, "unpacked");
         await RunAsync("dpkg-deb", ["--extract", archive, unpacked], cancellation);
-        return Directory.EnumerateFiles(unpacked, package, SearchOption.AllDirectories).FirstOrDefault(path => path.Contains("/usr/bin/") || path.Contains("/usr/sbin/"))
-            ?? throw new NatsServerFetchException($"package {wanted} holds no {package} executable");
+        return unpacked;
     }
 
     /// <returns>The upstream part of a Debian version such as <c>1:2.10.27-1+b2</c>.</returns>
@@ -78,6 +77,6 @@ internal sealed class PrivateApt
         }
 
         string reason = result.Error.Split('\n').FirstOrDefault(line => line.StartsWith("E:", StringComparison.Ordinal)) ?? $"exit code {result.ExitCode}";
-        throw new NatsServerFetchException($"{tool} {arguments[0]}: {reason}");
+        throw new PackageFetchException($"{tool} {arguments[0]}: {reason}");
     }
 }
