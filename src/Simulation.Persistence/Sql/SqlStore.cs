@@ -210,9 +210,7 @@ public sealed class SqlStore : IPersistenceStore
             ("id", stored.PersistenceId), ("sequence", stored.Sequence)).Single();
         if (writer != _writer || checksum != Checksum.Of(stored))
         {
-            throw new PersistenceException(
-                PersistenceProblem.Conflict,
-                $"Event {stored.Sequence} of '{stored.PersistenceId}' in {Location} was written by {(writer == _writer ? "an earlier try" : "another process")}. Only one may write under this id: end the other one, and begin again.");
+            throw Errors.Conflict(stored, Location, isOwn: writer == _writer);
         }
     }
 
