@@ -17,7 +17,7 @@ public sealed class WorkloadPlan
         Options = options;
         Seed = seed;
         Weights = PartitionWeights.Create(options.Partitions, seed);
-        Producers = ProducerLayout.Create(options.Partitions.Count, options.Producers);
+        Producers = ProducerLayout.Create(options.Partitions.Count, options.Producers, options.Partitions.Capacity);
     }
 
     public WorkloadOptions Options { get; }
@@ -28,7 +28,7 @@ public sealed class WorkloadPlan
 
     public ProducerLayout Producers { get; }
 
-    /// <summary>Messages a second over all partitions, before rate variation.</summary>
+    /// <summary>Messages a second over all partitions of the start, before rate variation.</summary>
     public double TotalRate => Options.Partitions.Count * Options.Partitions.MessageRatePerPartition;
 
     /// <summary>Messages a second of one partition, before rate variation: its share of the total by weight.</summary>
@@ -40,30 +40,30 @@ public sealed class WorkloadPlan
     /// <summary>What one producer sends and when.</summary>
     /// <param name="producer">Number of the producer, from 0.</param>
     /// <param name="taken">
-    /// For a producer that comes back: the last sequence that it had taken, by position in its range. The schedule goes on after it, so
+    /// For a producer that comes back: the last sequence that it had taken, by slot of its share. The schedule goes on after it, so
     /// that what fell due meanwhile is due now and no sequence is skipped or used twice. Empty for a fresh start.
     /// </param>
+    /// <returns>With the partitions of the start open, and no others.</returns>
     public IArrivalSchedule CreateSchedule(int producer, ReadOnlySpan<long> taken = default)
     {
-        var range = Producers[producer];
-        if (!taken.IsEmpty && taken.Length != range.Count)
+        var share = Producers.ShareOf(producer);
+        if (!taken.IsEmpty && taken.Length != share.Count)
         {
-            throw new ArgumentException($"Producer {producer} has {range.Count} partitions, not {taken.Length}.", nameof(taken));
+            throw new ArgumentException($"Producer {producer} has {share.Count} partitions, not {taken.Length}.", nameof(taken));
         }
 
-        var last = taken.IsEmpty ? new long[range.Count] : taken.ToArray();
+        var last = taken.IsEmpty ? new long[share.Count] : taken.ToArray();
         if (Options.Producers.Arrivals == ArrivalPattern.Unthrottled)
         {
-            return new UnthrottledSchedule(range, last);
+            return new UnthrottledSchedule(share, last);
         }
 
-        var clocks = new ArrivalClock[range.Count];
+        var clocks = new ArrivalClock[share.Count];
         for (var slot = 0; slot < clocks.Length; slot++)
         {
-            var partition = range.First + slot;
-            clocks[slot] = new ArrivalClock(partition, RateOf(partition), Options.Producers.Arrivals, Seed, last[slot]);
+            clocks[slot] = new ArrivalClock(share[slot], RateOf(share[slot]), Options.Producers.Arrivals, Seed, last[slot]);
         }
 
-        return new OpenLoopSchedule(range.First, clocks, CreateLoadCurve());
+        return new OpenLoopSchedule(share, clocks, CreateLoadCurve());
     }
 }

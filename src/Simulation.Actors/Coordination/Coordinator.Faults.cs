@@ -41,6 +41,7 @@ public sealed partial class Coordinator
         OnFault<RestartWorker>(RestartWorkerAsync);
         OnFault<ScaleWorkers>(scale => ScaleAsync(scale.Count));
         OnFault<ScaleWorkersBy>(scale => ScaleAsync(Math.Max(1, Staff.Count + scale.Change)));
+        OnFault<ChangePartitionsBy>(change => ChangePartitionsAsync(change.Change));
         OnFault<DeleteConsumer>(DeleteConsumerAsync);
         OnFault<DeleteLease>(DeleteLeaseAsync);
         OnFault<DeleteLeadership>(_ => DeleteLeadershipAsync());
@@ -280,7 +281,7 @@ public sealed partial class Coordinator
     {
         int unit = _topology.Layout.UnitOf(delete.Partition).Id;
         AssignmentDocument? assignment = await GroupBuckets.ReadAssignmentAsync(await GroupBucketAsync());
-        string consumer = _topology.Layout.ConsumerName(unit, assignment?.Units[unit].Owner.Id ?? default);
+        string consumer = _topology.Layout.ConsumerName(unit, assignment?.Units.ElementAtOrDefault(unit)?.Owner.Id ?? default);
         ConsumerInfo? before = await _connection.GetConsumerAsync(_topology.Stream, consumer);
         return before is not null && await _connection.DeleteConsumerAsync(_topology.Stream, consumer)
             ? FaultAnswer.Proven($"consumer {consumer} was deleted with {before.Pending} messages to deliver and {before.AckPending} to be acknowledged")

@@ -67,6 +67,7 @@ public sealed partial class Coordinator : ReceiveActor
         _connections = new ConnectionRegistry(services.Connector);
         _services = services with { Connector = _connections };
         _workerHost = services.Workers ?? new HostInProcess(Participants.Workers(run, _services, topology), _connections);
+        _partitions = _served = run.Workload.Options.Partitions.Count;
         _producerHost = services.Producers ?? new HostInProcess(Participants.Producers(run, _services, topology), _connections);
         On<FinishEarly>(finish => _endedEarly ??= finish.Reason);
         On<BringBackWorker>(launch => LaunchWorker(launch.Number));
@@ -79,6 +80,7 @@ public sealed partial class Coordinator : ReceiveActor
             _readyProducers.Add(ready.Producer);
             WelcomeProducer(ready.Producer);
         });
+        On<SendsToPartitions>(sends => _sendsTo[sends.Producer] = sends.Count);
         On<ProducerSettled>(settled => _settled.Add(settled.Producer));
         On<ProducerEnded>(Forget);
         On<JoinedGroup>(joined => _members[joined.Worker] = joined.Member);
@@ -162,7 +164,7 @@ public sealed partial class Coordinator : ReceiveActor
         _setup = new RunSetup(_connection, _run, _topology);
         StreamInfo stream = await _setup.CreateAsync();
         _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
-        await _setup.CreateConsumersAsync(Context);
+        await _setup.CreateConsumersAsync(Context, _topology.Layout.Units.Take(UnitsServed));
         _tracker = Context.ActorOf(Tracker.Props(_run, _services), "tracker");
     }
 
@@ -174,7 +176,7 @@ public sealed partial class Coordinator : ReceiveActor
         }
 
         await _conditions.UntilAsync(
-            Context, () => PartitionsOwned == _topology.Layout.PartitionCount || _endedEarly is not null, OwnershipPatience);
+            Context, () => PartitionsOwned == _served || _endedEarly is not null, OwnershipPatience);
     }
 
     private async ActorTask SendAsync()
@@ -225,7 +227,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private async ActorTask DrainAsync()
     {
-        DrainResult result = await new Drain(_connection, _topology).RunAsync(Context, _run.ValidationWindow);
+        DrainResult result = await new Drain(_connection, _topology, UnitsServed).RunAsync(Context, _run.ValidationWindow);
         if (result.TimedOut)
         {
             _history.DrainTimedOut(Context.Now, result.Pending, result.AckPending);
@@ -326,6 +328,11 @@ public sealed partial class Coordinator : ReceiveActor
         IActorRef worker = Context.ActorOf(_workerHost.PropsOf(number), name);
         Context.WatchWith(worker, new WorkerEnded(number));
         _workers.Add(number, worker);
+        if (_served > _run.Workload.Options.Partitions.Count)
+        {
+            worker.Tell(new ServePartitions(_served), Self);
+        }
+
         _highestWorker = Math.Max(_highestWorker, number);
     }
 
@@ -348,7 +355,7 @@ public sealed partial class Coordinator : ReceiveActor
     {
         if (_phase > RunPhase.Starting && _producers.TryGetValue(number, out IActorRef? producer))
         {
-            producer.Tell(_phase == RunPhase.Running ? new StartSending(_sendingSince!.Value) : new StopSending(), Self);
+            producer.Tell(_phase == RunPhase.Running ? new StartSending(_sendingSince!.Value, _partitions) : new StopSending(), Self);
         }
     }
 
@@ -371,6 +378,7 @@ public sealed partial class Coordinator : ReceiveActor
     {
         _producers.Remove(ended.Number);
         _readyProducers.Remove(ended.Number);
+        _sendsTo.Remove(ended.Number);
         if (_producersAreLeaving)
         {
             return;
@@ -498,7 +506,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private RunStatus Status() => new(
         _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
-        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _topology.Layout.PartitionCount, _tracking, LeadingWorker);
+        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _served, _tracking, LeadingWorker);
 
     // ---- what was not planned
 

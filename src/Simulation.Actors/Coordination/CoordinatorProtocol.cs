@@ -30,7 +30,7 @@ public sealed record Abandoned;
 /// <param name="Running">Since producers began to send; zero before.</param>
 /// <param name="Workers">Partitions owned, by worker that is at work.</param>
 /// <param name="PartitionsOwned">Of all partitions.</param>
-/// <param name="PartitionsTotal">All of them.</param>
+/// <param name="PartitionsTotal">All that are or have been sent to.</param>
 /// <param name="Tracking">What the tracker has folded so far.</param>
 /// <param name="Leader">The worker that was heard of last as leading the others; null as long as none was, or when it is gone.</param>
 public sealed record RunStatus(

@@ -6,7 +6,7 @@ using Simulation.Partitioning;
 namespace Simulation.Actors;
 
 /// <summary>Waits until the stream's consumers have nothing pending and nothing awaits an acknowledgement.</summary>
-internal sealed class Drain(IJetStreamConnection connection, RunTopology topology)
+internal sealed class Drain(IJetStreamConnection connection, RunTopology topology, int units)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
@@ -16,7 +16,7 @@ internal sealed class Drain(IJetStreamConnection connection, RunTopology topolog
     /// <summary>One that is missing delivers nothing and counts nothing; whoever owns its messages makes it again. Per worker nobody knows which there are.</summary>
     private readonly ImmutableArray<string> _required = topology.Layout.Layout == ConsumerLayout.PerWorker
         ? []
-        : [.. topology.Layout.Units.Select(unit => topology.Layout.ConsumerName(unit.Id, default))];
+        : [.. topology.Layout.Units.Take(units).Select(unit => topology.Layout.ConsumerName(unit.Id, default))];
 
     /// <returns>Zero and zero when it is done; what is left when the time is up.</returns>
     public async ActorTask<DrainResult> RunAsync(IActorContext context, TimeSpan within)

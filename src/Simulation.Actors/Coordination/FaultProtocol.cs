@@ -61,6 +61,12 @@ public sealed record ScaleWorkers(int Count) : ParticipantFault;
 /// <summary>Have so many workers more, or (negative) fewer. At least one stays.</summary>
 public sealed record ScaleWorkersBy(int Change) : ParticipantFault;
 
+/// <summary>
+/// Have so many partitions more, or (negative) fewer. Those with the highest numbers come and go: what goes is not sent to any more, and
+/// keeps its owner, so that everything in it is processed. At least one stays, and no more come than the run was laid out for.
+/// </summary>
+public sealed record ChangePartitionsBy(int Change) : ParticipantFault;
+
 /// <summary>A worker stands still as a stopped process does, and its connection stays. Undone, it goes on where it stood.</summary>
 public sealed record PauseWorker(int Number) : ParticipantFault;
 

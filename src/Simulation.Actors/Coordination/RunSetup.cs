@@ -30,15 +30,15 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
         return stream;
     }
 
-    /// <summary>The durables of the run; per worker there are none until a worker owns something.</summary>
-    public async ActorTask CreateConsumersAsync(IActorContext context)
+    /// <summary>The durables of these units; per worker there are none until a worker owns something.</summary>
+    public async ActorTask CreateConsumersAsync(IActorContext context, IEnumerable<OwnershipUnit> units)
     {
         if (topology.Layout.Layout == ConsumerLayout.PerWorker)
         {
             return;
         }
 
-        var open = new Queue<OwnershipUnit>(topology.Layout.Units);
+        var open = new Queue<OwnershipUnit>(units);
         ImmutableArray<Promise<JetStreamException?>> makers = [.. Enumerable.Range(0, MadeAtATime).Select(_ => Promise<JetStreamException?>.Rent())];
         foreach (Promise<JetStreamException?> maker in makers)
         {

@@ -13,9 +13,9 @@ public static class OutpostWire
         typeof(StartParticipant), typeof(StopParticipant), typeof(PassToParticipant),
         typeof(ParticipantTold), typeof(ParticipantAnswered), typeof(ParticipantEnded),
         typeof(LeaveGroup), typeof(BehaveNormally), typeof(SlowWorker), typeof(LoseAcks), typeof(JumpClock), typeof(PublishDuplicate), typeof(Undo),
-        typeof(StartSending), typeof(StopSending),
+        typeof(ServePartitions), typeof(StartSending), typeof(SendToPartitions), typeof(StopSending),
         typeof(JoinedGroup), typeof(PartitionsOwned), typeof(LeaderElected), typeof(RebalanceStarted), typeof(RebalanceCompleted),
-        typeof(ProducerReady), typeof(ProducerSettled), typeof(StorageExhausted),
+        typeof(ProducerReady), typeof(SendsToPartitions), typeof(ProducerSettled), typeof(StorageExhausted),
     }.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
 
     private static readonly JsonSerializerOptions Options = new()

@@ -21,6 +21,12 @@ internal sealed class PartitionLane
 
     public Queue<OpenIntent> Waiting { get; } = new();
 
+    /// <summary>Whether messages fall due here.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>The last sequence that fell due.</summary>
+    public long Taken { get; set; }
+
     /// <summary>Senders that are at work.</summary>
     public int Senders { get; set; }
 

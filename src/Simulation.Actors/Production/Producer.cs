@@ -19,7 +19,7 @@ internal sealed class Producer : ReceiveActor
     private readonly RunOptions _run;
     private readonly RunServices _services;
     private readonly RunTopology _topology;
-    private readonly PartitionRange _range;
+    private readonly ProducerShare _share;
     private readonly PartitionLane[] _lanes;
     private readonly byte[] _runId;
     private readonly byte[] _body;
@@ -29,6 +29,11 @@ internal sealed class Producer : ReceiveActor
     private ProducerMemory _memory = null!;
     private HistoryWriter _history = null!;
     private IJetStreamConnection _connection = null!;
+    private IArrivalSchedule _schedule = null!;
+    private DateTimeOffset _start;
+
+    /// <summary>Grows when the schedule is changed: a loop that waits by the old one ends.</summary>
+    private int _scheduleVersion;
     private long _producerSequence;
     private int _open;
     private OpenIntent? _lastAcknowledged;
@@ -41,12 +46,15 @@ internal sealed class Producer : ReceiveActor
         _run = run;
         _services = services;
         _topology = topology;
-        _range = run.Workload.Producers[number];
-        _lanes = new PartitionLane[_range.Count];
+        _share = run.Workload.Producers.ShareOf(number);
+        _lanes = new PartitionLane[_share.Count];
         for (int slot = 0; slot < _lanes.Length; slot++)
         {
-            int partition = _range.First + slot;
-            _lanes[slot] = new PartitionLane(partition, Encoding.UTF8.GetBytes(topology.SubjectOf(partition)), run.Workload.Weights[partition], DrainLaneAsync);
+            int partition = _share[slot];
+            _lanes[slot] = new PartitionLane(partition, Encoding.UTF8.GetBytes(topology.SubjectOf(partition)), run.Workload.Weights[partition], DrainLaneAsync)
+            {
+                IsOpen = slot < _share.Range.Count,
+            };
         }
 
         _runId = Encoding.UTF8.GetBytes(run.RunId);
@@ -69,6 +77,7 @@ internal sealed class Producer : ReceiveActor
     private void Ready()
     {
         Receive<StartSending>(StartSending);
+        Receive<SendToPartitions>(change => SendTo(change.Count));
         Receive<StopSending>(_ => StopSending());
         Receive<PublishDuplicate>(_ => PublishDuplicate(Sender));
     }
@@ -76,7 +85,7 @@ internal sealed class Producer : ReceiveActor
     private async ActorTask PrepareAsync()
     {
         string name = NameOf(_number);
-        _memory = ProducerMemory.Read(_services.History, name, _range);
+        _memory = ProducerMemory.Read(_services.History, name, _share);
         _producerSequence = _memory.ProducerSequence;
         _history = _services.History.Create(name, ParticipantKind.Producer);
         _history.Started(Context.Now, _memory.Incarnations + 1);
@@ -84,7 +93,12 @@ internal sealed class Producer : ReceiveActor
         foreach (OpenIntent message in _memory.Open)
         {
             _open++;
-            _lanes[message.Partition - _range.First].Waiting.Enqueue(message);
+            LaneOf(message.Partition).Waiting.Enqueue(message);
+        }
+
+        for (int slot = 0; slot < _lanes.Length; slot++)
+        {
+            _lanes[slot].Taken = _memory.Taken[slot];
         }
 
         Become(Ready);
@@ -93,9 +107,55 @@ internal sealed class Producer : ReceiveActor
 
     private void StartSending(StartSending start)
     {
+        _start = start.Start;
+        _schedule = _run.Workload.CreateSchedule(_number, _memory.Taken);
+        foreach ((int partition, PartitionOpening opening) in _memory.Openings)
+        {
+            Turn(partition, opening);
+        }
+
         StartWaitingLanes();
-        Context.Spawn(() => SendByScheduleAsync(start.Start));
+        SendTo(start.Partitions);
     }
+
+    /// <summary>Written down before it is done: whoever comes after this one goes on by the same schedule.</summary>
+    private void SendTo(int count)
+    {
+        foreach (PartitionLane lane in _lanes.Where(lane => lane.IsOpen != lane.Partition < count))
+        {
+            var opening = new PartitionOpening(!lane.IsOpen, Context.Now, lane.Taken);
+            if (opening.IsOpen)
+            {
+                _history.PartitionOpened(opening.At, lane.Partition, opening.After);
+            }
+            else
+            {
+                _history.PartitionRetired(opening.At, lane.Partition, opening.After);
+            }
+
+            Turn(lane.Partition, opening);
+        }
+
+        int version = ++_scheduleVersion;
+        _room.Set();
+        Context.Spawn(() => SendByScheduleAsync(version));
+        Context.Parent!.Tell(new SendsToPartitions(_number, count), Self);
+    }
+
+    private void Turn(int partition, PartitionOpening opening)
+    {
+        LaneOf(partition).IsOpen = opening.IsOpen;
+        if (opening.IsOpen)
+        {
+            _schedule.Open(partition, opening.At - _start, opening.After);
+        }
+        else
+        {
+            _schedule.Close(partition);
+        }
+    }
+
+    private PartitionLane LaneOf(int partition) => _lanes[_share.SlotOf(partition)];
 
     /// <summary>What was due and never begun is dropped: it was not intended yet, so it is nobody's loss.</summary>
     private void StopSending()
@@ -123,42 +183,42 @@ internal sealed class Producer : ReceiveActor
         TellWhenSettled();
     }
 
-    private async ActorTask SendByScheduleAsync(DateTimeOffset start)
+    private async ActorTask SendByScheduleAsync(int version)
     {
-        IArrivalSchedule schedule = _run.Workload.CreateSchedule(_number, _memory.Taken);
-        while (!_stopping)
+        while (!_stopping && version == _scheduleVersion)
         {
-            while (_open < _run.Publishing.Window && schedule.TryTake(Context.Now - start, out Arrival arrival))
+            while (_open < _run.Publishing.Window && _schedule.TryTake(Context.Now - _start, out Arrival arrival))
             {
-                Begin(arrival, start);
+                Begin(arrival);
                 if (Context.Buggify("producer.batch-cut"))
                 {
                     break;
                 }
             }
 
-            await Context.BuggifyDelay("producer.sends-late", TimeSpan.FromSeconds(1));
-
             if (_open >= _run.Publishing.Window)
             {
                 await _room.WaitAsync();
             }
-            else if (schedule.NextAt is { } next)
+            else if (_schedule.NextAt is { } next)
             {
-                await Context.Delay(Max(next - (Context.Now - start), TimeSpan.Zero));
+                await Context.Delay(Max(next - (Context.Now - _start), TimeSpan.Zero));
             }
             else
             {
                 return;
             }
+
+            await Context.BuggifyDelay("producer.sends-late", TimeSpan.FromSeconds(1));
         }
     }
 
-    private void Begin(in Arrival arrival, DateTimeOffset start)
+    private void Begin(in Arrival arrival)
     {
-        PartitionLane lane = _lanes[arrival.Partition - _range.First];
+        PartitionLane lane = LaneOf(arrival.Partition);
+        lane.Taken = arrival.Sequence;
         _open++;
-        lane.Waiting.Enqueue(new OpenIntent(arrival.Partition, arrival.Sequence, 0, UnixMicroseconds.From(start + arrival.At), 0, 0));
+        lane.Waiting.Enqueue(new OpenIntent(arrival.Partition, arrival.Sequence, 0, UnixMicroseconds.From(_start + arrival.At), 0, 0));
         if (lane.Senders == 0 || !_run.Publishing.Ordered)
         {
             StartSender(lane);
@@ -345,7 +405,7 @@ internal sealed class Producer : ReceiveActor
     private async ActorTask<FaultAnswer> PublishAgainAsync(OpenIntent message)
     {
         message = message with { Attempts = message.Attempts + 1 };
-        PublishOutcome outcome = await Publish(_lanes[message.Partition - _range.First], message);
+        PublishOutcome outcome = await Publish(LaneOf(message.Partition), message);
         Record(message, outcome);
         return outcome.IsAcknowledged
             ? FaultAnswer.Proven($"message {message.Partition}/{message.Sequence} was published twice; the server answered {(outcome.Duplicate ? "that it is a duplicate of" : "with")} stream sequence {outcome.Sequence}")

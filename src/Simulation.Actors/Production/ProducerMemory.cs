@@ -4,22 +4,25 @@ using Simulation.Workload;
 namespace Simulation.Actors;
 
 /// <summary>
-/// What a producer must know of its predecessor, and it is all in the log: the last sequence taken in each partition, and the messages
-/// that were intended and not acknowledged. So nothing is forgotten, however the predecessor ended.
+/// What a producer must know of its predecessor, and it is all in the log: the last sequence taken in each partition, which partitions were
+/// opened or retired, and the messages that were intended and not acknowledged. So nothing is forgotten, however the predecessor ended.
 /// </summary>
 internal sealed class ProducerMemory
 {
-    private readonly PartitionRange _range;
+    private readonly ProducerShare _share;
     private readonly SortedDictionary<(int Partition, long Sequence), OpenIntent> _open = [];
 
-    private ProducerMemory(PartitionRange range)
+    private ProducerMemory(ProducerShare share)
     {
-        _range = range;
-        Taken = new long[range.Count];
+        _share = share;
+        Taken = new long[share.Count];
     }
 
-    /// <summary>By position in the producer's range.</summary>
+    /// <summary>By slot of the producer's share.</summary>
     public long[] Taken { get; }
+
+    /// <summary>By partition, those that were opened or retired while the run went on.</summary>
+    public SortedDictionary<int, PartitionOpening> Openings { get; } = [];
 
     public long ProducerSequence { get; private set; }
 
@@ -29,9 +32,9 @@ internal sealed class ProducerMemory
     /// <summary>In order of partition and sequence.</summary>
     public IEnumerable<OpenIntent> Open => _open.Values;
 
-    public static ProducerMemory Read(IHistoryStore history, string participant, PartitionRange range)
+    public static ProducerMemory Read(IHistoryStore history, string participant, ProducerShare share)
     {
-        var memory = new ProducerMemory(range);
+        var memory = new ProducerMemory(share);
         if (!history.Participants().Contains(participant))
         {
             return memory;
@@ -54,10 +57,13 @@ internal sealed class ProducerMemory
                 Incarnations++;
                 break;
             case RecordType.Intent:
-                int slot = record.Partition - _range.First;
+                int slot = _share.SlotOf(record.Partition);
                 Taken[slot] = Math.Max(Taken[slot], record.Sequence);
                 ProducerSequence = Math.Max(ProducerSequence, record.B);
                 Reopen(record);
+                break;
+            case RecordType.PartitionOpened or RecordType.PartitionRetired:
+                Openings[record.Partition] = new PartitionOpening(record.Type == RecordType.PartitionOpened, record.At, record.Sequence);
                 break;
             case RecordType.Acknowledged:
                 _open.Remove((record.Partition, record.Sequence));

@@ -1,7 +1,15 @@
 namespace Simulation.Actors;
 
 /// <summary>To a producer: send, by intended times counted from <paramref name="Start"/>.</summary>
-public sealed record StartSending(DateTimeOffset Start);
+/// <param name="Start">When sending began.</param>
+/// <param name="Partitions">As of <see cref="SendToPartitions"/>.</param>
+public sealed record StartSending(DateTimeOffset Start, int Partitions);
+
+/// <summary>To a producer: those with the lowest numbers, so many over all producers, are sent to from now on, and no others.</summary>
+public sealed record SendToPartitions(int Count);
+
+/// <summary>From a producer: it does as <see cref="SendToPartitions"/> or <see cref="StartSending"/> said.</summary>
+public sealed record SendsToPartitions(int Producer, int Count);
 
 /// <summary>To a producer: begin nothing new; see what is open through to its outcome, then say <see cref="ProducerSettled"/>.</summary>
 public sealed record StopSending;

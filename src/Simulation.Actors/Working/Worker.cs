@@ -41,6 +41,9 @@ internal sealed class Worker : ReceiveActor
     /// <summary>Grows when a lease is lost: what was begun before then speaks for nobody any more.</summary>
     private int _life;
     private OwnershipLease _lease = null!;
+
+    /// <summary>Partitions that there are, those with the lowest numbers.</summary>
+    private int _served;
     private Handicap<double>? _slow;
     private Handicap<bool>? _losesAcks;
 
@@ -51,6 +54,7 @@ internal sealed class Worker : ReceiveActor
         _services = services;
         _topology = topology;
         _inspector = new MessageInspector(run.RunId, topology);
+        _served = run.Workload.Options.Partitions.Count;
         Become(Preparing);
     }
 
@@ -65,6 +69,7 @@ internal sealed class Worker : ReceiveActor
     private void Preparing()
     {
         Receive<LeaveGroup>(_ => Context.Stop(Self));
+        Receive<ServePartitions>(serve => _served = serve.Count);
         Receive<ParticipantFault>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is not at work yet"), Self));
         Receive<Undo>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is another one by now"), Self));
         Receive<BehaveNormally>(_ => { });
@@ -75,6 +80,7 @@ internal sealed class Worker : ReceiveActor
         Receive<MemberIdClaimed>(BelongToGroup);
         Receive<UnitsGranted>(grant => Context.Spawn(() => TakeOverAsync(grant)));
         Receive<UnitsRevoked>(revoke => Context.Spawn(() => HandOverAsync(revoke)));
+        Receive<ServePartitions>(serve => Serve(serve.Count));
         Receive<Fenced>(_ => AbandonEverything());
         Receive<ExtendDeadlines>(_ => KeepDeadlinesAlive());
         Receive<LeaveGroup>(leave => _member!.Tell(leave, Self));
@@ -102,12 +108,32 @@ internal sealed class Worker : ReceiveActor
         _connection = await _services.Connector.ConnectAsync(name);
         _consumers = new UnitConsumers(_connection, _run, _topology);
         var bucket = new GroupBucket(_connection, _topology.BucketPrefix, _run.Stream.Replicas);
-        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, new GroupPlan(_topology.Layout.UnitWeights, _run.Strategy), _number, clock: _clock), "member");
+        _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, Plan, _number, clock: _clock), "member");
         Timers.StartPeriodicTimer(nameof(ExtendDeadlines), new ExtendDeadlines(), _run.Consuming.AckWait / 3);
         Become(Working);
     }
 
     // ---- what is owned
+
+    private GroupPlan Plan => new(_topology.Layout.UnitWeights, _run.Strategy) { Units = _topology.Layout.UnitsFor(_served) };
+
+    private IEnumerable<int> PartitionsOf(int unit) => _topology.Layout.Units[unit].Partitions.Where(partition => partition < _served);
+
+    /// <summary>A unit that is owned already may have more partitions from now on; others are for the group to share out.</summary>
+    private void Serve(int count)
+    {
+        (int before, _served) = (_served, count);
+        foreach ((int unit, long version) in _owned)
+        {
+            foreach (int partition in PartitionsOf(unit).Where(partition => partition >= before))
+            {
+                _history!.OwnershipStarted(Context.Now, partition, version);
+            }
+        }
+
+        _member!.Tell(Plan, Self);
+        TellOwned();
+    }
 
     private void BelongToGroup(MemberIdClaimed claimed)
     {
@@ -122,7 +148,7 @@ internal sealed class Worker : ReceiveActor
         foreach (int unit in grant.Units)
         {
             _owned[unit] = grant.Version;
-            foreach (int partition in _topology.Layout.Units[unit].Partitions)
+            foreach (int partition in PartitionsOf(unit))
             {
                 _history!.OwnershipStarted(Context.Now, partition, grant.Version);
             }
@@ -205,7 +231,7 @@ internal sealed class Worker : ReceiveActor
         }
 
         _consumers.Remove(unit);
-        foreach (int partition in _topology.Layout.Units[unit].Partitions)
+        foreach (int partition in PartitionsOf(unit))
         {
             _history!.OwnershipEnded(Context.Now, partition, version);
         }
@@ -480,7 +506,7 @@ internal sealed class Worker : ReceiveActor
     }
 
     private void TellOwned() => Context.Parent!.Tell(
-        new PartitionsOwned(NameOf(_number), _owned.Keys.Sum(unit => _topology.Layout.Units[unit].PartitionCount)), Self);
+        new PartitionsOwned(NameOf(_number), _owned.Keys.Sum(unit => PartitionsOf(unit).Count())), Self);
 
     private void Close()
     {

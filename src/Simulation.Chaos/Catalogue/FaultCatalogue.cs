@@ -75,9 +75,11 @@ public static class FaultCatalogue
         new()
         {
             Kind = FaultKind.PartitionChanges,
-            Does = "Adds partitions while messages flow, or retires those with the highest numbers: nothing new is sent to them, and they are drained.",
-            Proof = "the number of partitions changed",
-            Parameters = [By("partitions"), new WordParameter("change", "Which way.", "add", "retire")],
+            Does = "Adds partitions while messages flow, up to chaos.max_partitions, or retires those with the highest numbers, down to "
+                + "chaos.min_partitions. What is added gets a consumer and an owner before its first message, and brings its load with it. To what is "
+                + "retired nothing new is sent; it keeps its owner, so that everything in it is processed, and goes on with its numbers when it is added again.",
+            Proof = "every producer sends to the new number of partitions",
+            Parameters = [By("partitions"), new WordParameter(FaultEntry.Change, "Which way.", FaultEntry.Add, FaultEntry.Retire)],
         },
         new()
         {

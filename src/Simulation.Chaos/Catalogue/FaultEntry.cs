@@ -11,6 +11,13 @@ public sealed record FaultEntry
     /// <summary>The parameter that says how many workers or partitions come or go.</summary>
     public const string By = "by";
 
+    /// <summary>The parameter that says which way partitions change, and its words.</summary>
+    public const string Change = "change";
+
+    public const string Add = "add";
+
+    public const string Retire = "retire";
+
     public required FaultKind Kind
     {
         get;
@@ -42,7 +49,7 @@ public sealed record FaultEntry
 
     /// <summary>Whether a server has to answer for it to happen: then none is planned while a server is away.</summary>
     public bool NeedsServers => Kind is FaultKind.LeaderFailure or FaultKind.LeaderStepdown or FaultKind.ConsumerDelete or FaultKind.KvLeaseDelete
-        or FaultKind.KvBucketDelete or FaultKind.DuplicatePublish;
+        or FaultKind.KvBucketDelete or FaultKind.DuplicatePublish or FaultKind.PartitionChanges;
 
     /// <summary>Whether it goes on for a while, and is then undone.</summary>
     public bool Lasts => Find(For) is not null;

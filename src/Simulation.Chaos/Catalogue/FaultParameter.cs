@@ -102,7 +102,7 @@ public sealed class NumberParameter(string name, string doc, double least, doubl
 /// <summary>One of a few words; unless said, the seed draws one.</summary>
 public sealed class WordParameter(string name, string doc, params ImmutableArray<string> words) : FaultParameter(name, doc, AnyOf)
 {
-    private const string AnyOf = "any";
+    public const string AnyOf = "any";
 
     public ImmutableArray<string> Words => words;
 

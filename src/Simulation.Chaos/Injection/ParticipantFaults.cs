@@ -15,7 +15,7 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
     {
         FaultKind.WorkerCrash, FaultKind.ProducerCrash, FaultKind.WorkerRestart, FaultKind.ScaleUp, FaultKind.ScaleDown, FaultKind.LeaderFailure,
         FaultKind.WorkerPause, FaultKind.SlowConsumer, FaultKind.ConsumerDelete, FaultKind.ConsumerAckLoss, FaultKind.KvLeaseDelete,
-        FaultKind.KvBucketDelete, FaultKind.DuplicatePublish, FaultKind.ClockJump,
+        FaultKind.KvBucketDelete, FaultKind.DuplicatePublish, FaultKind.ClockJump, FaultKind.PartitionChanges,
     }.ToFrozenSet();
 
     public IReadOnlySet<FaultKind> Kinds => Supported;
@@ -50,6 +50,7 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
         FaultKind.WorkerRestart => [new RestartWorker(NumberOf(target))],
         FaultKind.ScaleUp => [new ScaleWorkersBy(fault.Count(FaultEntry.By))],
         FaultKind.ScaleDown => [new ScaleWorkersBy(-fault.Count(FaultEntry.By))],
+        FaultKind.PartitionChanges => [new ChangePartitionsBy(fault.PartitionChange)],
         FaultKind.WorkerPause => [new PauseWorker(NumberOf(target))],
         FaultKind.SlowConsumer => [new SlowWorker(NumberOf(target), fault.Ratio("factor"))],
         FaultKind.ConsumerAckLoss => [new LoseAcks(NumberOf(target))],

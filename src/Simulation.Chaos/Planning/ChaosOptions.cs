@@ -26,6 +26,12 @@ public sealed record ChaosOptions
     /// <summary>Scaling up stops here.</summary>
     public required int MaxWorkers { get; init; }
 
+    /// <summary>Retiring partitions stops here. Default 1.</summary>
+    public int MinPartitions { get; init; } = 1;
+
+    /// <summary>Adding partitions stops here. Default no limit.</summary>
+    public int MaxPartitions { get; init; } = int.MaxValue;
+
     /// <summary>Calm at the beginning; nothing is drawn there. Default 1 min.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -29,7 +29,9 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
             return null;
         }
 
-        return entry.Kind is FaultKind.ScaleUp or FaultKind.ScaleDown ? Scaled(entry, settings, fault)
+        return entry.Kind == FaultKind.ScaleUp ? Limited(entry, settings, fault, timeline.RoomAbove(at))
+            : entry.Kind == FaultKind.ScaleDown ? Limited(entry, settings, fault, timeline.RoomBelow(at))
+            : entry.Kind == FaultKind.PartitionChanges ? PartitionsChanged(entry, settings, fault)
             : entry.Targets == TargetKind.Run ? fault
             : TargetsOf(entry, settings, fault, streams) is { } targets ? fault with { Targets = targets }
             : null;
@@ -51,9 +53,22 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
         return left >= asked.Min;
     }
 
-    private PlannedFault? Scaled(FaultEntry entry, FaultSettings settings, PlannedFault fault)
+    /// <summary>The way that was drawn, unless there is room the other way only and nobody said which.</summary>
+    private PlannedFault? PartitionsChanged(FaultEntry entry, FaultSettings settings, PlannedFault fault)
     {
-        int room = entry.Kind == FaultKind.ScaleUp ? timeline.RoomAbove(fault.At) : timeline.RoomBelow(fault.At);
+        string drawn = fault.Word(FaultEntry.Change);
+        string other = drawn == FaultEntry.Add ? FaultEntry.Retire : FaultEntry.Add;
+        bool isDrawn = settings.Parameters.GetValueOrDefault(FaultEntry.Change, WordParameter.AnyOf) == WordParameter.AnyOf;
+        return OneWay(drawn) ?? (isDrawn ? OneWay(other) : null);
+
+        PlannedFault? OneWay(string way) => Limited(
+            entry, settings, fault with { Parameters = fault.Parameters.SetItem(FaultEntry.Change, way) },
+            way == FaultEntry.Add ? timeline.PartitionsAbove(fault.At) : timeline.PartitionsBelow(fault.At));
+    }
+
+    /// <summary>As many as there is room for, unless that is fewer than asked for.</summary>
+    private static PlannedFault? Limited(FaultEntry entry, FaultSettings settings, PlannedFault fault, int room)
+    {
         CountRange.TryParse(settings.Parameters.GetValueOrDefault(FaultEntry.By, entry.Find(FaultEntry.By)!.Default), out CountRange asked);
         int by = Math.Min(room, fault.Count(FaultEntry.By));
         return by < asked.Min ? null : fault with { Parameters = fault.Parameters.SetItem(FaultEntry.By, by.ToString(CultureInfo.InvariantCulture)) };

@@ -12,6 +12,19 @@ public sealed record FaultPlan(ImmutableArray<PlannedFault> Faults)
     public static FaultPlan Of(IEnumerable<PlannedFault> faults) =>
         new([.. faults.OrderBy(fault => fault.At).Select((fault, index) => fault with { Number = index + 1 })]);
 
+    /// <summary>As many partitions as there are at any time, of a run that begins with so many.</summary>
+    public int MostPartitions(int atStart)
+    {
+        (int now, int most) = (atStart, atStart);
+        foreach (PlannedFault fault in Faults)
+        {
+            now += fault.PartitionChange;
+            most = Math.Max(most, now);
+        }
+
+        return most;
+    }
+
     /// <summary>As <c>chaos.scheduled</c>: a configuration that this is appended to breaks the same things at the same times.</summary>
     public string ToYaml()
     {

@@ -62,6 +62,8 @@ public static class PlanCheck
         {
             FaultKind.ScaleUp => $"no room for scale_up at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, and at most {options.MaxWorkers} wanted",
             FaultKind.ScaleDown => $"no room for scale_down at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, at least {options.MinWorkers} wanted, and none that goes may be busy with another fault",
+            FaultKind.PartitionChanges when !timeline.MissesServers(new PlannedFault { Number = 0, At = scheduled.At, Kind = fault.Kind }) =>
+                $"no room for partition_changes at {at}: {timeline.PartitionsAt(scheduled.At)} partitions by then, at least {options.MinPartitions} and at most {options.MaxPartitions} wanted",
             _ when !timeline.HasRoom(scheduled.At, scheduled.At) => $"{fault.Name} at {at} would be one more than chaos.max_concurrent, {options.MaxConcurrent}, at a time",
             _ when timeline.MissesServers(new PlannedFault { Number = 0, At = scheduled.At, Kind = fault.Kind }) =>
                 $"{fault.Name} at {at} needs a server, and one is away then",

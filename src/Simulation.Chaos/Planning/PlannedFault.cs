@@ -36,6 +36,18 @@ public sealed record PlannedFault
 
     public bool HitsLeader => Targets is [Leader];
 
+    /// <summary>So many more workers, or (negative) fewer.</summary>
+    internal int WorkerChange => Kind switch
+    {
+        FaultKind.ScaleUp => Count(FaultEntry.By),
+        FaultKind.ScaleDown => -Count(FaultEntry.By),
+        _ => 0,
+    };
+
+    /// <summary>So many more partitions, or (negative) fewer.</summary>
+    public int PartitionChange =>
+        Kind != FaultKind.PartitionChanges ? 0 : Word(FaultEntry.Change) == FaultEntry.Retire ? -Count(FaultEntry.By) : Count(FaultEntry.By);
+
     public int Count(string parameter) => int.Parse(Parameters[parameter], CultureInfo.InvariantCulture);
 
     public double Ratio(string parameter) => double.Parse(Parameters[parameter], CultureInfo.InvariantCulture);

@@ -26,7 +26,10 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
     public bool MissesServers(PlannedFault fault) => Overlapping(fault.At, fault.End).Any(other => TakesServerFrom(fault, other) || TakesServerFrom(other, fault));
 
     /// <summary>Workers that are there at that time, as far as it is planned.</summary>
-    public int WorkersAt(TimeSpan time) => shape.Workers + _faults.Where(fault => fault.At <= time).Sum(Change);
+    public int WorkersAt(TimeSpan time) => shape.Workers + _faults.Where(fault => fault.At <= time).Sum(fault => fault.WorkerChange);
+
+    /// <summary>Partitions that are sent to at that time, as far as it is planned.</summary>
+    public int PartitionsAt(TimeSpan time) => shape.Partitions + _faults.Where(fault => fault.At <= time).Sum(fault => fault.PartitionChange);
 
     /// <summary>Whether nothing else happens to the target during that time.</summary>
     public bool IsFree(string target, TimeSpan from, TimeSpan to) => !Overlapping(from, to).Any(fault => Occupies(fault, target));
@@ -55,22 +58,21 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
         return most;
     }
 
+    /// <summary>How many partitions can be added at that time without there being too many, then or later.</summary>
+    public int PartitionsAbove(TimeSpan at) => options.MaxPartitions - TimesFrom(at).Max(PartitionsAt);
+
+    /// <summary>How many partitions can be retired at that time without there being too few, then or later.</summary>
+    public int PartitionsBelow(TimeSpan at) => TimesFrom(at).Min(PartitionsAt) - options.MinPartitions;
+
     private static bool TakesServerFrom(PlannedFault taker, PlannedFault needy) =>
         FaultCatalogue.Of(taker.Kind) is { Targets: TargetKind.Server, Lasts: true } && FaultCatalogue.Of(needy.Kind).NeedsServers;
-
-    private static int Change(PlannedFault fault) => fault.Kind switch
-    {
-        FaultKind.ScaleUp => fault.Count(FaultEntry.By),
-        FaultKind.ScaleDown => -fault.Count(FaultEntry.By),
-        _ => 0,
-    };
 
     /// <summary>How many workers there must be for that one to be among them.</summary>
     private static int WorkersFor(string target) =>
         target.StartsWith("worker-", StringComparison.Ordinal) && int.TryParse(target["worker-".Length..], out int number) ? number + 1 : 0;
 
     private IEnumerable<TimeSpan> TimesFrom(TimeSpan at) =>
-        _faults.Where(fault => fault.At > at && Change(fault) != 0).Select(fault => fault.At).Prepend(at);
+        _faults.Where(fault => fault.At > at && (fault.WorkerChange != 0 || fault.PartitionChange != 0)).Select(fault => fault.At).Prepend(at);
 
     private IEnumerable<PlannedFault> Overlapping(TimeSpan from, TimeSpan to) =>
         _relevant.Where(fault => fault.At == from || (fault.At < to && from < fault.End));
@@ -80,7 +82,7 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
         if (fault.Kind == FaultKind.ScaleDown)
         {
             int left = WorkersAt(fault.At);
-            return WorkersFor(target) > left && WorkersFor(target) <= left - Change(fault);
+            return WorkersFor(target) > left && WorkersFor(target) <= left - fault.WorkerChange;
         }
 
         return fault.HitsLeader ? shape.MayLead(target, FaultCatalogue.Of(fault.Kind).Targets) : fault.Targets.Contains(target);

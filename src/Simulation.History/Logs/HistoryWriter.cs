@@ -69,6 +69,20 @@ public sealed class HistoryWriter : IDisposable
     public void Unknown(DateTimeOffset now, MessageId message, string? reason) =>
         Append(now, RecordType.Unknown, 0, 0, message.Partition, 1, message.Sequence, text: reason);
 
+    /// <summary>By its producer: from now on messages are sent to the partition.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="partition">Which.</param>
+    /// <param name="after">The last sequence taken so far.</param>
+    public void PartitionOpened(DateTimeOffset now, int partition, long after) =>
+        Append(now, RecordType.PartitionOpened, partition: partition, words: 1, a: after);
+
+    /// <summary>By its producer: nothing new is sent to the partition. Parameters as of <see cref="PartitionOpened"/>.</summary>
+    public void PartitionRetired(DateTimeOffset now, int partition, long after) =>
+        Append(now, RecordType.PartitionRetired, partition: partition, words: 1, a: after);
+
+    /// <summary>By the coordinator: from now on so many partitions, those with the lowest numbers, are to be sent to.</summary>
+    public void PartitionsChanged(DateTimeOffset now, int count) => Append(now, RecordType.PartitionsChanged, words: 1, a: count);
+
     /// <summary>Before anything is done with a delivery.</summary>
     /// <param name="now">When it was received.</param>
     /// <param name="message">Who it says it is: by its <c>Nats-Msg-Id</c>, else by its body; <see cref="MessageId.None"/> if neither can be read.</param>

@@ -31,7 +31,8 @@ internal static class LogFormat
             or RecordType.FaultRecovered => 2,
         RecordType.Started or RecordType.StreamCreated or RecordType.Unknown or RecordType.OwnershipStarted or RecordType.OwnershipEnded
             or RecordType.ServerEvent or RecordType.FaultPlanned or RecordType.FaultStarted or RecordType.FaultBit
-            or RecordType.FaultMissed or RecordType.FaultEnded or RecordType.SegmentEnd => 1,
+            or RecordType.FaultMissed or RecordType.FaultEnded or RecordType.SegmentEnd
+            or RecordType.PartitionsChanged or RecordType.PartitionOpened or RecordType.PartitionRetired => 1,
         _ => 0,
     };
 

@@ -9,11 +9,14 @@ public enum RecordType : byte
     StreamCreated = 4,
     GuaranteesDeclared = 5,
     CutShort = 6,
+    PartitionsChanged = 7,
 
     Intent = 10,
     Acknowledged = 11,
     Rejected = 12,
     Unknown = 13,
+    PartitionOpened = 14,
+    PartitionRetired = 15,
 
     Delivered = 20,
     Processed = 21,

@@ -75,6 +75,10 @@ internal static partial class CrossChecks
             config.Chaos is { Enabled: true } chaos && (chaos.MinWorkers > config.Workers.Count || config.MaxWorkers < config.Workers.Count)
                 ? chaos.MinWorkers > config.MaxWorkers ? $"at least {chaos.MinWorkers} and at most {config.MaxWorkers} workers cannot be"
                 : $"{config.Workers.Count} workers are not between {chaos.MinWorkers} and {config.MaxWorkers}" : null),
+        new(["chaos.max_partitions", "chaos.min_partitions", "partitions.count"], config =>
+            config.Chaos is { Enabled: true } chaos && (chaos.MinPartitions > config.Partitions.Count || config.MaxPartitions < config.Partitions.Count)
+                ? chaos.MinPartitions > config.MaxPartitions ? $"at least {chaos.MinPartitions} and at most {config.MaxPartitions} partitions cannot be"
+                : $"{config.Partitions.Count} partitions are not between {chaos.MinPartitions} and {config.MaxPartitions}" : null),
         new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration", "chaos.events"], config =>
             config.Chaos is { Enabled: true, Events.IsEmpty: false } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
                 ? "warm-up and quiet end leave no time for chaos" : null),

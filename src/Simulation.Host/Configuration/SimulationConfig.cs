@@ -37,6 +37,9 @@ public sealed record SimulationConfig
     /// <summary>The configured number, or twice the number of workers.</summary>
     public int MaxWorkers => Chaos.MaxWorkers ?? Workers.Count * 2;
 
+    /// <summary>The configured number, or twice the number of partitions.</summary>
+    public int MaxPartitions => Chaos.MaxPartitions ?? Partitions.Count * 2;
+
     /// <summary>The configured layout, or the one that is safe and fast enough for this many partitions.</summary>
     public ConsumerLayout ConsumerLayout =>
         Workers.Consumers.Layout ?? PartitionLayout.DefaultFor(Partitions.Count);

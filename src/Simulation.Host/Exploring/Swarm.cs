@@ -25,7 +25,7 @@ internal static class Swarm
     /// <param name="planted">See <see cref="SeedCase.Planted"/>.</param>
     public static SeedCase Draw(SimulationConfig config, ulong seed, ImmutableSortedSet<string> planted)
     {
-        ChaosOptions options = OptionsFor(config, RandomStream.Derive(seed, "swarm"));
+        ChaosOptions options = OptionsFor(config, seed);
         FaultPlan plan = FaultPlanner.Plan(options, config.ToShape(), seed);
         SimulationConfig ofSeed = config with
         {
@@ -35,14 +35,17 @@ internal static class Swarm
         return new SeedCase(ofSeed, planted).With(plan.Faults.Select(fault => fault.ToScheduled()));
     }
 
-    private static ChaosOptions OptionsFor(SimulationConfig config, RandomStream random)
+    private static ChaosOptions OptionsFor(SimulationConfig config, ulong seed)
     {
+        RandomStream random = RandomStream.Derive(seed, "swarm");
         TimeSpan shortest = LogUniform(random, ShortestInterval, LongestInterval);
         var events = ImmutableArray.CreateBuilder<FaultChoice>();
         foreach (FaultChoice choice in Choices(config))
         {
-            bool isOn = random.NextDouble() < 0.5;
-            double weight = -Math.Log(1 - random.NextDouble()) * choice.Weight; // Exponential: one or two of them run wild.
+            // From a stream of its own, so that one kind more or less changes nothing for the others.
+            RandomStream lot = RandomStream.Derive(seed, $"swarm/{choice.Fault.Name}{choice.Fault.ToYaml()}");
+            bool isOn = lot.NextDouble() < 0.5;
+            double weight = -Math.Log(1 - lot.NextDouble()) * choice.Weight; // Exponential: one or two of them run wild.
             if (isOn && weight > 0)
             {
                 events.Add(choice with { Weight = weight });

@@ -50,7 +50,7 @@ internal static class ParticipantMain
 
     private static Props OutpostProps(SimulationConfig config, ProcessIntroduction introduction, ulong seed, NatsConnector connector)
     {
-        RunOptions run = config.ToRun(seed, introduction.RunId);
+        RunOptions run = config.ToRun(seed, introduction.RunId, introduction.MostPartitions);
         run = run with { Stream = run.Stream with { MayBeFull = introduction.StreamMayBeFull } };
         var services = new RunServices(connector, new FileHistoryStore(introduction.History, introduction.RunId), new NoTelemetry());
         ParticipantKind kind = config.Simulation.Mode == RunMode.Producer ? ParticipantKind.Producer : ParticipantKind.Worker;

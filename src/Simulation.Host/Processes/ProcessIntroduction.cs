@@ -8,8 +8,9 @@ namespace Simulation.Host.Processes;
 /// <param name="Url">Of the servers.</param>
 /// <param name="LogFile">For what it has to say itself.</param>
 /// <param name="StreamMayBeFull">As of <see cref="Actors.StreamOptions.MayBeFull"/>.</param>
+/// <param name="MostPartitions">That there will be at any time.</param>
 /// <param name="Detours">Where a participant (first) connects instead of a server (second): the proxies at which networks are disturbed.</param>
 internal sealed record ProcessIntroduction(
-    string RunId, string History, string Url, string LogFile, bool StreamMayBeFull, ImmutableArray<ProcessDetour> Detours);
+    string RunId, string History, string Url, string LogFile, bool StreamMayBeFull, int MostPartitions, ImmutableArray<ProcessDetour> Detours);
 
 internal sealed record ProcessDetour(string Participant, string Server, string Instead);

@@ -25,6 +25,8 @@ internal static class ChaosRoomOptions
         MaxConcurrent = config.Chaos.MaxConcurrent,
         MinWorkers = config.Chaos.MinWorkers,
         MaxWorkers = config.MaxWorkers,
+        MinPartitions = config.Chaos.MinPartitions,
+        MaxPartitions = config.MaxPartitions,
         Warmup = config.Chaos.Warmup,
         QuietBeforeEnd = config.Chaos.QuietBeforeEnd,
     };

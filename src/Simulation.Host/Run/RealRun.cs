@@ -47,7 +47,7 @@ internal sealed class RealRun : IRunComposition
     private static async Task<RunConclusion> ConductAsync(
         RunRequest request, RunChaos? chaos, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
     {
-        RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId);
+        RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId, chaos?.MostPartitions(request.Config));
         FaultNetwork? detours = chaos?.Has(NetworkFaults.Supported) == true ? network : null;
         await using ParticipantProcesses? workers = ProcessesFor("worker", request.Config.Workers.Isolation, request.Config.Workers.PerProcess, request, servers, detours, run);
         await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);
@@ -106,7 +106,7 @@ internal sealed class RealRun : IRunComposition
     private static ParticipantProcesses? ProcessesFor(
         string mode, Isolation isolation, int perProcess, RunRequest request, RunServers servers, FaultNetwork? network, RunOptions run) =>
         isolation == Isolation.Actor ? null : new ParticipantProcesses(mode, perProcess, request.Arguments, (name, numbers) => new ProcessIntroduction(
-            request.Folder.RunId, request.Folder.In("history"), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull,
+            request.Folder.RunId, request.Folder.In("history"), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull, run.Workload.Options.Partitions.Capacity,
             network is null ? [] : [.. DetoursOf(numbers.Select(number => $"{mode}-{number}"), servers.Url, network)]));
 
     /// <summary>The proxies are here; another process has to be told where.</summary>

@@ -10,11 +10,14 @@ namespace Simulation.Host.Run;
 /// <summary>The configuration in the words of the rooms below.</summary>
 internal static class RoomOptions
 {
-    public static WorkloadOptions ToWorkload(this SimulationConfig config) => new()
+    /// <param name="config">Of the run.</param>
+    /// <param name="mostPartitions">That there will be at any time; null for those of the start.</param>
+    public static WorkloadOptions ToWorkload(this SimulationConfig config, int? mostPartitions = null) => new()
     {
         Partitions = new PartitionOptions
         {
             Count = config.Partitions.Count,
+            Most = mostPartitions,
             MessageRatePerPartition = config.Partitions.MessageRatePerPartition,
             Distribution = config.Partitions.Distribution,
             Exponential = new ExponentialWeightOptions
@@ -64,12 +67,16 @@ internal static class RoomOptions
         ExtremeThreshold = config.Workers.StrategyConfig.ExtremeThreshold,
     };
 
-    public static RunOptions ToRun(this SimulationConfig config, ulong seed, string runId) => new()
+    /// <param name="config">Of the run.</param>
+    /// <param name="seed">Also drawn, where the configuration has none.</param>
+    /// <param name="runId">Unique.</param>
+    /// <param name="mostPartitions">As of <see cref="ToWorkload"/>.</param>
+    public static RunOptions ToRun(this SimulationConfig config, ulong seed, string runId, int? mostPartitions = null) => new()
     {
         RunId = runId,
         Duration = config.Simulation.Duration,
         Seed = seed,
-        Workload = new WorkloadPlan(config.ToWorkload(), seed),
+        Workload = new WorkloadPlan(config.ToWorkload(mostPartitions), seed),
         Guarantees = config.ToGuarantees(),
         Publishing = new PublishingOptions
         {

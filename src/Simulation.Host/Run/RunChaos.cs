@@ -36,6 +36,9 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
         return new RunChaos(options, FaultPlanner.Plan(options, config.ToShape(), config.Chaos.Seed ?? seed));
     }
 
+    /// <summary>As many partitions as there will be at any time.</summary>
+    public int MostPartitions(SimulationConfig config) => Plan.MostPartitions(config.Partitions.Count);
+
     /// <summary>Whether any of these is going to happen.</summary>
     public bool Has(IReadOnlySet<FaultKind> kinds) => Plan.Faults.Any(fault => kinds.Contains(fault.Kind));
 

@@ -33,7 +33,7 @@ internal sealed class SnapshotMapper(RunOptions run)
             Violations = totals is null ? [] : [.. totals.Findings.Where(finding => finding is { FailsRun: true, Count: > 0 }).Select(Describe)],
             WorkersActive = status.Workers.Count,
             PartitionsOwned = status.PartitionsOwned,
-            PartitionsTotal = run.Workload.Weights.Count,
+            PartitionsTotal = status.PartitionsTotal,
             RateMultiplier = _load.MultiplierAt(status.Running),
             PartitionsPerWorker = [.. status.Workers.Values],
             Workers = status.Workers,

@@ -32,12 +32,15 @@ internal sealed class VirtualWorld
         var connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
         _dispatcher.Run(_ => new PreFlight(options.Config, connector).CheckAsync());
 
-        RunOptions run = options.Config.ToRun(options.Seed, options.History.RunId);
+        RunChaos? chaos = RunChaos.Of(options.Config, options.Seed, kind => VirtualFaults.WhyNot(kind, options.Config));
+        Plan = chaos?.Plan ?? FaultPlan.Empty;
+        RunOptions run = options.Config.ToRun(options.Seed, options.History.RunId, chaos?.MostPartitions(options.Config));
         Run = run with { TrackingInterval = TimeSpan.FromTicks(Math.Max(ClosestLook.Ticks, run.Duration.Ticks / MostLooks)) };
         var services = new RunServices(connector, options.History, options.Telemetry);
         _coordinator = System.ActorOf(Coordinator.Props(Run, options.Config.ToTopology(Run.Workload), services), "coordinator");
         System.ActorOf(CalmAtTheEnd.Props(_coordinator, _dispatcher.Buggify), "calm");
-        Plan = StartChaos(options, connector);
+        var injector = new FaultInjectors(new ParticipantFaults(_coordinator), new VirtualFaults(connector, options.Config.StreamName()));
+        chaos?.Start(System, new ChaosServices(_coordinator, injector, options.History, options.ChaosTelemetry));
         _ending = System.AskAsync<RunOutcome>(_coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
         ServerVersion = server.Options.Version.ToString();
     }
@@ -83,16 +86,4 @@ internal sealed class VirtualWorld
 
     /// <summary>To the coordinator, from outside: the time at which it comes is the caller's, not the seed's.</summary>
     public void Tell(object message) => _coordinator.Tell(message);
-
-    private FaultPlan StartChaos(VirtualWorldOptions options, ModelConnector connector)
-    {
-        if (RunChaos.Of(options.Config, options.Seed, kind => VirtualFaults.WhyNot(kind, options.Config)) is not { } chaos)
-        {
-            return FaultPlan.Empty;
-        }
-
-        var injector = new FaultInjectors(new ParticipantFaults(_coordinator), new VirtualFaults(connector, options.Config.StreamName()));
-        chaos.Start(System, new ChaosServices(_coordinator, injector, options.History, options.ChaosTelemetry));
-        return chaos.Plan;
-    }
 }

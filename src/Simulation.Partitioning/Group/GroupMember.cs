@@ -36,6 +36,7 @@ public sealed class GroupMember : ReceiveActor
         Receive<UnitsReleased>(released => Feed(new OwnerReleased(released.Units)));
         Receive<HoldingNothing>(_ => ContinueAfterFence());
         Receive<LeaveGroup>(_ => Feed(new OwnerLeaves()));
+        Receive<GroupPlan>(grown => Feed(new PlanGrown(grown)));
     }
 
     /// <param name="bucket">A <see cref="GroupBucket"/> over the worker's own connection.</param>

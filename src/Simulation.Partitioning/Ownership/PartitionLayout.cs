@@ -58,6 +58,9 @@ public sealed class PartitionLayout
     public static ConsumerLayout DefaultFor(int partitionCount) =>
         partitionCount <= MostPartitionsWithOwnConsumer ? ConsumerLayout.PerPartition : ConsumerLayout.PerGroup;
 
+    /// <summary>How many units, those with the lowest ids, carry so many partitions, those with the lowest numbers.</summary>
+    public int UnitsFor(int partitions) => (partitions + UnitSize - 1) / UnitSize;
+
     public OwnershipUnit UnitOf(int partition) => Units[partition / UnitSize];
 
     public string Subject(int partition) =>

@@ -11,4 +11,13 @@ public interface IArrivalSchedule
     /// should have been sent, and then nothing until the next is due.
     /// </summary>
     bool TryTake(TimeSpan elapsed, out Arrival arrival);
+
+    /// <summary>The partition's messages are due from a time on.</summary>
+    /// <param name="partition">One of this producer's.</param>
+    /// <param name="at">Since the start of the run.</param>
+    /// <param name="after">The last sequence that had been taken by then; what has been taken since is not given again.</param>
+    void Open(int partition, TimeSpan at, long after);
+
+    /// <summary>None of the partition's messages is due any more.</summary>
+    void Close(int partition);
 }

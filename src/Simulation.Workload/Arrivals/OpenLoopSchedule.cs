@@ -8,24 +8,23 @@ internal sealed class OpenLoopSchedule : IArrivalSchedule
 {
     private readonly ArrivalClock[] _clocks;
     private readonly LoadCurve _curve;
-    private readonly int _firstPartition;
-    private readonly Due[] _heap;
+    private readonly ProducerShare _share;
+    private readonly SortedSet<int> _open;
+    private Due[] _heap = [];
     private TimeSpan _nextAt;
 
-    public OpenLoopSchedule(int firstPartition, ArrivalClock[] clocks, LoadCurve curve)
+    public OpenLoopSchedule(ProducerShare share, ArrivalClock[] clocks, LoadCurve curve)
     {
         _clocks = clocks;
         _curve = curve;
-        _firstPartition = firstPartition;
-        _heap = new Due[clocks.Length];
-        for (var slot = 0; slot < clocks.Length; slot++)
+        _share = share;
+        _open = [.. Enumerable.Range(0, share.Range.Count)];
+        foreach (var slot in _open)
         {
-            _heap[slot] = new Due(clocks[slot].Load, slot);
+            clocks[slot].Open(load: 0, after: 0);
         }
 
-        // In ascending order an array is a heap.
-        Array.Sort(_heap);
-        PlaceNext();
+        Heap();
     }
 
     public TimeSpan? NextAt => _heap.Length == 0 ? null : _nextAt;
@@ -40,11 +39,32 @@ internal sealed class OpenLoopSchedule : IArrivalSchedule
 
         var slot = _heap[0].Slot;
         var clock = _clocks[slot];
-        arrival = new Arrival(_nextAt, _firstPartition + slot, clock.Sequence);
+        arrival = new Arrival(_nextAt, _share[slot], clock.Sequence);
         clock.Advance();
         ReplaceTop(new Due(clock.Load, slot));
         PlaceNext();
         return true;
+    }
+
+    public void Open(int partition, TimeSpan at, long after)
+    {
+        var slot = _share.SlotOf(partition);
+        _open.Add(slot);
+        _clocks[slot].Open(_curve.LoadAt(at), after);
+        Heap();
+    }
+
+    public void Close(int partition)
+    {
+        _open.Remove(_share.SlotOf(partition));
+        Heap();
+    }
+
+    /// <summary>In ascending order an array is a heap.</summary>
+    private void Heap()
+    {
+        _heap = [.. _open.Select(slot => new Due(_clocks[slot].Load, slot)).Order()];
+        PlaceNext();
     }
 
     private void PlaceNext() => _nextAt = _heap.Length == 0 ? TimeSpan.MaxValue : _curve.TimeOf(_heap[0].Load);

@@ -1,30 +1,35 @@
 namespace Simulation.Workload;
 
-/// <summary>Always due: round robin over the producer's partitions, intended for the moment at which it is asked.</summary>
-internal sealed class UnthrottledSchedule : IArrivalSchedule
+/// <summary>Always due: round robin over the producer's open partitions, intended for the moment at which it is asked.</summary>
+internal sealed class UnthrottledSchedule(ProducerShare share, long[] taken) : IArrivalSchedule
 {
-    private readonly PartitionRange _range;
-    private readonly long[] _taken;
-    private int _slot;
+    private readonly List<int> _open = [.. Enumerable.Range(0, share.Range.Count)];
+    private int _turn;
 
-    public UnthrottledSchedule(PartitionRange range, long[] taken)
-    {
-        _range = range;
-        _taken = taken;
-    }
-
-    public TimeSpan? NextAt => _range.Count == 0 ? null : TimeSpan.Zero;
+    public TimeSpan? NextAt => _open.Count == 0 ? null : TimeSpan.Zero;
 
     public bool TryTake(TimeSpan elapsed, out Arrival arrival)
     {
-        if (_range.Count == 0)
+        if (_open.Count == 0)
         {
             arrival = default;
             return false;
         }
 
-        arrival = new Arrival(elapsed, _range.First + _slot, ++_taken[_slot]);
-        _slot = _slot + 1 == _range.Count ? 0 : _slot + 1;
+        _turn = _turn < _open.Count ? _turn : 0;
+        var slot = _open[_turn++];
+        arrival = new Arrival(elapsed, share[slot], ++taken[slot]);
         return true;
     }
+
+    public void Open(int partition, TimeSpan at, long after)
+    {
+        var slot = share.SlotOf(partition);
+        if (!_open.Contains(slot))
+        {
+            _open.Add(slot);
+        }
+    }
+
+    public void Close(int partition) => _open.Remove(share.SlotOf(partition));
 }

@@ -8,7 +8,13 @@ public sealed record PartitionOptions
     /// <summary>Number of partitions. Default 100.</summary>
     public int Count { get; init; } = 100;
 
-    /// <summary>Messages a second, as an average over all partitions: the total is this times <see cref="Count"/>. Default 0.1.</summary>
+    /// <summary>As many as there may be while the run goes on. Those above <see cref="Count"/> are sent to once they are opened. Default null: none are added.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>All that there may ever be.</summary>
+    public int Capacity => Math.Max(Count, Most ?? 0);
+
+    /// <summary>Messages a second, as an average over the partitions of the start: the total is this times <see cref="Count"/>. Default 0.1.</summary>
     public double MessageRatePerPartition { get; init; } = 0.1;
 
     /// <summary>How the total is shared among the partitions. Default uniform.</summary>

@@ -6,29 +6,30 @@ namespace Simulation.Workload;
 /// <summary>The weight of each partition: a pure function of options and seed.</summary>
 public sealed class PartitionWeights
 {
-    private PartitionWeights(ImmutableArray<int> values)
+    private PartitionWeights(ImmutableArray<int> atStart, IEnumerable<int> added)
     {
-        Values = values;
-        Total = values.Sum(weight => (long)weight);
+        Values = [.. atStart, .. added];
+        Total = atStart.Sum(weight => (long)weight);
     }
 
-    /// <summary>Weights by partition number.</summary>
+    /// <summary>Weights by partition number, with those that may be added.</summary>
     public ImmutableArray<int> Values { get; }
 
-    /// <summary>Sum of all weights.</summary>
+    /// <summary>Sum of the weights that there are at the start.</summary>
     public long Total { get; }
 
     public int Count => Values.Length;
 
     public int this[int partition] => Values[partition];
 
-    /// <summary>The part of the whole load that this partition carries, from 0 to 1.</summary>
+    /// <summary>The load of this partition as a part of the whole load at the start; one that is added brings its own on top of that.</summary>
     public double ShareOf(int partition) => (double)Values[partition] / Total;
 
     public static PartitionWeights Create(PartitionOptions options, ulong seed) => options.Distribution switch
     {
-        WeightDistribution.Uniform => new PartitionWeights(ImmutableArray.CreateRange(Enumerable.Repeat(1, options.Count))),
-        WeightDistribution.Exponential => new PartitionWeights(Exponential(options.Count, options.Exponential, seed)),
+        WeightDistribution.Uniform => new PartitionWeights([.. Enumerable.Repeat(1, options.Count)], Added(options).Select(_ => 1)),
+        WeightDistribution.Exponential => new PartitionWeights(
+            Exponential(options.Count, options.Exponential, seed), Added(options).Select(partition => Drawn(partition, options.Exponential, seed))),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Distribution, "Not a weight distribution."),
     };
 
@@ -46,6 +47,12 @@ public sealed class PartitionWeights
 
         return ImmutableArray.Create(weights);
     }
+
+    private static IEnumerable<int> Added(PartitionOptions options) => Enumerable.Range(options.Count, options.Capacity - options.Count);
+
+    /// <summary>For itself, so that one more changes nothing for the others.</summary>
+    private static int Drawn(int partition, ExponentialWeightOptions options, ulong seed) =>
+        RandomStream.Derive(seed, $"workload/weights/{partition}").NextDouble() < options.ExtremePercent ? options.ExtremeWeight : options.NormalWeight;
 
     private static int ExtremeCount(int count, double share)
     {

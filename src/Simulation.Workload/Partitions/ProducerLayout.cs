@@ -8,21 +8,35 @@ namespace Simulation.Workload;
 /// </summary>
 public sealed class ProducerLayout
 {
-    private ProducerLayout(ImmutableArray<PartitionRange> ranges) => Ranges = ranges;
+    private readonly int _count;
+    private readonly int _most;
 
-    /// <summary>Partitions by producer number. A producer for whom none is left has an empty range.</summary>
+    private ProducerLayout(ImmutableArray<PartitionRange> ranges, int most) =>
+        (Ranges, _count, _most) = (ranges, ranges.Sum(range => range.Count), most);
+
+    /// <summary>Partitions of the start by producer number. A producer for whom none is left has an empty range.</summary>
     public ImmutableArray<PartitionRange> Ranges { get; }
 
     public PartitionRange this[int producer] => Ranges[producer];
 
+    /// <summary>What is added goes to the producers in turn.</summary>
+    public ProducerShare ShareOf(int producer)
+    {
+        int added = Math.Max(0, _most - _count);
+        return new ProducerShare(Ranges[producer], _count + producer, Ranges.Length, (added + Ranges.Length - 1 - producer) / Ranges.Length);
+    }
+
+    /// <param name="partitionCount">At the start.</param>
+    /// <param name="options">How many producers.</param>
+    /// <param name="most">All that there may ever be; those above the start are dealt in turn.</param>
     /// <exception cref="ArgumentException">The producers cannot cover all partitions.</exception>
-    public static ProducerLayout Create(int partitionCount, ProducerOptions options)
+    public static ProducerLayout Create(int partitionCount, ProducerOptions options, int most = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitionCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Count, nameof(options));
         if (options.PartitionsPerProducer is not { } each)
         {
-            return new ProducerLayout(EqualParts(partitionCount, options.Count));
+            return new ProducerLayout(EqualParts(partitionCount, options.Count), most);
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(each, nameof(options));
@@ -31,12 +45,17 @@ public sealed class ProducerLayout
             throw new ArgumentException(CannotCover(partitionCount, options.Count, each), nameof(options));
         }
 
-        return new ProducerLayout(FixedParts(partitionCount, options.Count, each));
+        return new ProducerLayout(FixedParts(partitionCount, options.Count, each), most);
     }
 
     /// <summary>The producer that sends to this partition.</summary>
     public int ProducerOf(int partition)
     {
+        if (partition >= _count && partition < _most)
+        {
+            return (partition - _count) % Ranges.Length;
+        }
+
         for (var producer = 0; producer < Ranges.Length; producer++)
         {
             if (Ranges[producer].Contains(partition))

@@ -20,6 +20,8 @@ public sealed class FaultPlannerTests
         MaxConcurrent = 3,
         MinWorkers = 3,
         MaxWorkers = 10,
+        MinPartitions = 15,
+        MaxPartitions = 24,
     };
 
     [Fact]
@@ -42,6 +44,32 @@ public sealed class FaultPlannerTests
     [Fact]
     public void Plan_AnySeed_NeverHitsOneTargetTwiceAtATime() => ForEveryPlan((_, plan) =>
         plan.Faults.All(fault => plan.Faults.Where(other => other.Number < fault.Number && fault.At < other.End).All(other => !Touch(fault, other))));
+
+    [Fact]
+    public void Plan_AnySeed_KeepsThePartitionsWithinTheirBounds() => ForEveryPlan((one, plan) =>
+    {
+        int partitions = one.Shape.Partitions;
+        return plan.MostPartitions(partitions) <= one.Options.MaxPartitions
+            && plan.Faults.All(fault => (partitions += fault.PartitionChange) >= one.Options.MinPartitions && partitions <= plan.MostPartitions(one.Shape.Partitions));
+    });
+
+    [Fact]
+    public void Scheduled_PartitionChangesWithoutRoom_SaysWhatThereIs()
+    {
+        var options = Wild with
+        {
+            Events = [],
+            Scheduled =
+            [
+                new ScheduledFault(TimeSpan.FromMinutes(2), new FaultSettings(FaultKind.PartitionChanges).With(FaultEntry.Change, FaultEntry.Add).With(FaultEntry.By, "4")),
+                new ScheduledFault(TimeSpan.FromMinutes(3), new FaultSettings(FaultKind.PartitionChanges).With(FaultEntry.Change, FaultEntry.Add).With(FaultEntry.By, "1")),
+                new ScheduledFault(TimeSpan.FromMinutes(4), new FaultSettings(FaultKind.PartitionChanges).With(FaultEntry.By, "9")),
+            ],
+        };
+
+        (int index, string problem) = Assert.Single(PlanCheck.Scheduled(options, Shape));
+        Assert.Equal((1, "no room for partition_changes at 3m: 24 partitions by then, at least 15 and at most 24 wanted"), (index, problem));
+    }
 
     [Fact]
     public void Plan_AnySeed_HitsOnlyWorkersThatAreThere() => ForEveryPlan((one, plan) =>

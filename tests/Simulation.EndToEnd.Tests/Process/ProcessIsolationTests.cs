@@ -132,7 +132,9 @@ public sealed class ProcessIsolationTests : ProcessTest
                 - {at: 2s, event: worker_crash, targets: [worker-1]}
                 - {at: 3s, event: worker_pause, targets: [worker-2], for: 5s}
                 - {at: 4s, event: nats_disconnect, targets: [worker-0], for: 1s}
-                - {at: 5s, event: producer_crash, targets: [producer-1]}
+                - {at: 5s, event: partition_changes, change: add, by: 3}
+                - {at: 6s, event: producer_crash, targets: [producer-1], for: 500ms}
+                - {at: 9s, event: partition_changes, change: retire, by: 5}
             """);
         await using SimulationProcess run = Start("--config", "chaos.yaml");
 

@@ -1,6 +1,7 @@
 using Simulation.Actors;
 using Simulation.History;
 using Simulation.Partitioning;
+using Simulation.Workload;
 
 namespace Simulation.EndToEnd.Tests.Virtual;
 
@@ -60,6 +61,47 @@ public sealed class ParticipantFaultTests
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.Equal(0, verdict.StillUnknown);
     }
+
+    public static TheoryData<ulong, ConsumerLayout> Layouts { get; } = new()
+    {
+        { 1, ConsumerLayout.PerPartition }, { 2, ConsumerLayout.PerPartition }, { 1, ConsumerLayout.PerGroup }, { 2, ConsumerLayout.PerGroup },
+    };
+
+    /// <summary>Also while the producers are away that are to send to them.</summary>
+    [Theory, MemberData(nameof(Layouts))]
+    public void ChangePartitions_AddedRetiredAndAddedAgain_EveryMessageCountsAndPasses(ulong seed, ConsumerLayout layout)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed, WithRoomFor(31), layout);
+
+        Assert.Equal("from 20 to 27 partitions; 27 of 27 have owners", rig.Bite(new ChangePartitionsBy(7)));
+        rig.Until(_ => SentTo(rig, 26) > 10);
+        Assert.Equal("from 27 to 15 partitions; 27 of 27 have owners", rig.Bite(new ChangePartitionsBy(-12)));
+        long retired = SentTo(rig, 26);
+        rig.Bite(new CrashProducer(0, TimeSpan.FromSeconds(1)));
+        rig.Bite(new CrashWorker(1, TimeSpan.FromSeconds(1)));
+        Assert.StartsWith("from 15 to 31 partitions;", rig.Bite(new ChangePartitionsBy(16)));
+        rig.Bite(new CrashProducer(1, TimeSpan.FromSeconds(1)));
+        rig.Until(_ => SentTo(rig, 26) > retired + 10 && SentTo(rig, 30) > 10);
+
+        rig.Pass(most: 14_000); // What is added brings its load with it.
+    }
+
+    [Fact]
+    public void ChangePartitions_NoRoom_Misses()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1);
+
+        Assert.Equal(FaultAnswer.Missed("there are 20 partitions, and room for 20"), rig.Inject(new ChangePartitionsBy(1)));
+    }
+
+    private static Func<RunOptions, RunOptions> WithRoomFor(int most) => run =>
+    {
+        WorkloadOptions options = run.Workload.Options;
+        return run with { Workload = new WorkloadPlan(options with { Partitions = options.Partitions with { Most = most } }, run.Seed) };
+    };
+
+    private static long SentTo(VirtualRig rig, int partition) =>
+        rig.Status.Tracking?.Partitions.FirstOrDefault(counts => counts.Partition == partition).Sent ?? 0;
 
     [Fact]
     public void CrashWorker_NobodyThere_Misses()

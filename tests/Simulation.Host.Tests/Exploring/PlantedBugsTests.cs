@@ -48,7 +48,6 @@ public sealed class PlantedBugsTests(ITestOutputHelper output)
         Planted planted = All.Single(one => one.Bug == bug);
 
         SeedResult found = Find(planted);
-        Assert.DoesNotContain(planted.Class, SeedRunner.Run(found.Case with { Planted = [] }).Classes);
 
         var shrinker = new Shrinker(smaller => SeedRunner.Run(smaller), _ => { });
         SeedResult smallest = shrinker.Shrink(found with { Classes = [planted.Class] });
@@ -58,13 +57,14 @@ public sealed class PlantedBugsTests(ITestOutputHelper output)
         Assert.InRange(smallest.Case.Faults.Length, 0, MostFaults);
     }
 
+    /// <summary>The first seed that shows it, and does not without the bug: a small duplicate window alone may store twice.</summary>
     private static SeedResult Find(Planted planted)
     {
         SimulationConfig config = ExploringConfig.Create(planted.Events, planted.Sets);
         for (ulong seed = 1; seed <= MostSeeds; seed++)
         {
             SeedResult result = SeedRunner.Run(Swarm.Draw(config, seed, [planted.Bug]));
-            if (result.Classes.Contains(planted.Class))
+            if (result.Classes.Contains(planted.Class) && !SeedRunner.Run(result.Case with { Planted = [] }).Classes.Contains(planted.Class))
             {
                 return result;
             }

@@ -19,7 +19,7 @@ public sealed class FaultTableTests
         [FaultKind.ClockJump, FaultKind.PowerLoss, FaultKind.StoreBitflip, FaultKind.StoreTruncate, FaultKind.StoreZero];
 
     /// <summary>Nobody has built these yet.</summary>
-    private static readonly FaultKind[] NotModelled = [FaultKind.PartitionChanges, FaultKind.NetworkBandwidth];
+    private static readonly FaultKind[] NotModelled = [FaultKind.NetworkBandwidth];
 
     private static readonly ImmutableHashSet<VerdictClass> Harm = [VerdictClass.ConcurrentOwners, VerdictClass.Lost, VerdictClass.Unprocessed, VerdictClass.SequenceReused];
 

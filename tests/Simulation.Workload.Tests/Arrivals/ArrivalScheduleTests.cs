@@ -145,6 +145,85 @@ public sealed class ArrivalScheduleTests
                 old.TryTake(TimeSpan.MaxValue, out var expected) && fresh.TryTake(TimeSpan.MaxValue, out var actual) && expected == actual);
         }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData(ArrivalPattern.Even)]
+    [InlineData(ArrivalPattern.Poisson)]
+    public void Open_APartitionThatIsAdded_BeginsThereWithItsOwnLoad(ArrivalPattern pattern)
+    {
+        var schedule = Growing(pattern).CreateSchedule(0);
+        TakeUntil(schedule, TimeSpan.FromSeconds(100));
+
+        schedule.Open(2, TimeSpan.FromSeconds(100), after: 0);
+
+        var added = TakeUntil(schedule, TimeSpan.FromSeconds(200)).Where(arrival => arrival.Partition == 2).ToArray();
+        Assert.InRange(added.Length, 150, 250); // Two a second.
+        Assert.All(added, arrival => Assert.True(arrival.At >= TimeSpan.FromSeconds(100)));
+        Assert.Equal(Enumerable.Range(1, added.Length).Select(number => (long)number), added.Select(arrival => arrival.Sequence));
+    }
+
+    [Theory]
+    [InlineData(ArrivalPattern.Even)]
+    [InlineData(ArrivalPattern.Poisson)]
+    [InlineData(ArrivalPattern.Unthrottled)]
+    public void Close_AndOpenAgain_GoesOnWithTheNextNumberAndMakesNothingUpForTheTimeBetween(ArrivalPattern pattern)
+    {
+        var schedule = Growing(pattern).CreateSchedule(0);
+        long last = TakeUntil(schedule, TimeSpan.FromSeconds(10), most: 100).Last(arrival => arrival.Partition == 1).Sequence;
+
+        schedule.Close(1);
+        Assert.DoesNotContain(TakeUntil(schedule, TimeSpan.FromSeconds(50), most: 100), arrival => arrival.Partition == 1);
+
+        schedule.Open(1, TimeSpan.FromSeconds(50), last);
+        var again = TakeUntil(schedule, TimeSpan.FromSeconds(60), most: 40).Where(arrival => arrival.Partition == 1).ToArray();
+        Assert.InRange(again.Length, 5, 40);
+        Assert.Equal(last + 1, again[0].Sequence);
+        Assert.True(again[0].At >= TimeSpan.FromSeconds(50));
+    }
+
+    /// <summary>By a producer that comes back: it knows from its log what had been taken when the partition was opened, and what has been since.</summary>
+    [Theory]
+    [InlineData(ArrivalPattern.Even)]
+    [InlineData(ArrivalPattern.Poisson)]
+    public void Open_WithWhatWasTakenSince_GoesOnWhereTheOldOneStopped(ArrivalPattern pattern)
+    {
+        WorkloadPlan plan = Growing(pattern);
+        var old = plan.CreateSchedule(0);
+        old.Close(0);
+        old.Close(1);
+        old.Open(2, TimeSpan.FromSeconds(7), after: 0);
+        var taken = TakeUntil(old, TimeSpan.FromSeconds(30));
+
+        var fresh = plan.CreateSchedule(0, [0, 0, taken[^1].Sequence, 0]);
+        fresh.Close(0);
+        fresh.Close(1);
+        fresh.Open(2, TimeSpan.FromSeconds(7), after: 0);
+
+        Assert.Equal(TakeUntil(old, TimeSpan.FromSeconds(60)), TakeUntil(fresh, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public void Open_NothingElseIsOpen_GivesItsMessages()
+    {
+        var schedule = Growing(ArrivalPattern.Even).CreateSchedule(0);
+        schedule.Close(0);
+        schedule.Close(1);
+        Assert.Null(schedule.NextAt);
+        Assert.False(schedule.TryTake(TimeSpan.MaxValue, out _));
+
+        schedule.Open(3, TimeSpan.FromSeconds(1), after: 0);
+        Assert.True(schedule.TryTake(schedule.NextAt!.Value, out Arrival first));
+        Assert.Equal((3, 1L), (first.Partition, first.Sequence));
+    }
+
+    /// <summary>One producer, two partitions of two messages a second, and room for two more.</summary>
+    private static WorkloadPlan Growing(ArrivalPattern pattern) => new(
+        new WorkloadOptions
+        {
+            Partitions = new PartitionOptions { Count = 2, Most = 4, MessageRatePerPartition = 2 },
+            Producers = new ProducerOptions { Count = 1, Arrivals = pattern },
+        },
+        seed: 5);
+
     [Fact]
     public void CreateSchedule_OtherNumberOfProducers_LeavesEveryPartitionsTimesAlone()
     {
@@ -212,10 +291,13 @@ public sealed class ArrivalScheduleTests
             .SelectMany(producer => TakeUntil(plan.CreateSchedule(producer), end - TimeSpan.FromTicks(1)))
             .ToList();
 
-    private static List<Arrival> TakeUntil(IArrivalSchedule schedule, TimeSpan elapsed)
+    /// <param name="schedule">To take from.</param>
+    /// <param name="elapsed">The time.</param>
+    /// <param name="most">One that is unthrottled never ends.</param>
+    private static List<Arrival> TakeUntil(IArrivalSchedule schedule, TimeSpan elapsed, int most = int.MaxValue)
     {
         var taken = new List<Arrival>();
-        while (schedule.TryTake(elapsed, out var arrival))
+        while (taken.Count < most && schedule.TryTake(elapsed, out var arrival))
         {
             taken.Add(arrival);
         }

@@ -67,5 +67,18 @@ public sealed class PartitionWeightsTests
             return Math.Abs(Enumerable.Range(0, weights.Count).Sum(weights.ShareOf) - 1) < 1e-9;
         }).QuickCheckThrowOnFailure();
 
+    /// <summary>The rates of those that are there do not depend on what may be added.</summary>
+    [Fact]
+    public void Create_WithRoomForMore_LeavesTheOthersAlone()
+    {
+        var growing = PartitionWeights.Create(Exponential with { Most = Exponential.Count + 500 }, seed: 1);
+        var steady = PartitionWeights.Create(Exponential, seed: 1);
+
+        Assert.Equal(steady.Values.ToArray(), growing.Values[..Exponential.Count].ToArray());
+        Assert.Equal(steady.Total, growing.Total);
+        Assert.Equal(500, growing.Count - steady.Count);
+        Assert.Contains(growing.Values[Exponential.Count..], weight => weight == 100);
+    }
+
     private static int[] Weights(ulong seed) => [.. PartitionWeights.Create(Exponential, seed).Values];
 }

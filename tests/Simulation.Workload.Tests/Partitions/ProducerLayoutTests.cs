@@ -22,6 +22,19 @@ public sealed class ProducerLayoutTests
     }
 
     [Fact]
+    public void ShareOf_AnyLayout_GivesEachPartitionThatMayBeThereToExactlyOneProducer() => Prop.ForAll(
+        (PositiveInt partitions, PositiveInt producers, NonNegativeInt added) =>
+        {
+            int most = partitions.Item + added.Item;
+            var layout = ProducerLayout.Create(partitions.Item, new ProducerOptions { Count = producers.Item }, most);
+            var all = from producer in Enumerable.Range(0, producers.Item)
+                      let share = layout.ShareOf(producer)
+                      from slot in Enumerable.Range(0, share.Count)
+                      select (Partition: share[slot], Fits: share.SlotOf(share[slot]) == slot && layout.ProducerOf(share[slot]) == producer);
+            return all.All(one => one.Fits) && all.Select(one => one.Partition).Order().SequenceEqual(Enumerable.Range(0, most));
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Create_TooFewProducers_SaysWhatIsMissingAndWhatToDo()
     {
         var options = new ProducerOptions { Count = 10, PartitionsPerProducer = 100 };

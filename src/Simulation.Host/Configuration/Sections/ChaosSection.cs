@@ -31,6 +31,12 @@ public sealed record ChaosSection
     [Key("Scaling up stops here.", Min = "1", LeftOut = "twice workers.count", Derived = nameof(SimulationConfig.MaxWorkers))]
     public int? MaxWorkers { get; init; }
 
+    [Key("Retiring partitions stops here.", Min = "1")]
+    public int MinPartitions { get; init; } = 1;
+
+    [Key("Adding partitions stops here.", Min = "1", Max = "100000", LeftOut = "twice partitions.count", Derived = nameof(SimulationConfig.MaxPartitions))]
+    public int? MaxPartitions { get; init; }
+
     [Key("Calm at the beginning.", Min = "0s")]
     public TimeSpan Warmup { get; init; } = TimeSpan.FromMinutes(1);
 

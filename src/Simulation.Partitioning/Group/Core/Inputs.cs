@@ -25,3 +25,6 @@ internal sealed record OwnerReleased(ImmutableArray<int> Units) : Input;
 internal sealed record OwnerHoldsNothing : Input;
 
 internal sealed record OwnerLeaves : Input;
+
+/// <summary>There are more units to share out.</summary>
+internal sealed record PlanGrown(GroupPlan Plan) : Input;

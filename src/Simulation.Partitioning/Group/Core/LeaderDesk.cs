@@ -16,6 +16,9 @@ internal sealed class LeaderDesk(
     /// <summary>A leader of a greater epoch has published: this one is the past.</summary>
     public bool IsSuperseded => known.Document?.Epoch > epoch;
 
+    /// <summary>There is more to share out.</summary>
+    public void Follow(GroupPlan grown) => plan = grown;
+
     public void Set(ref Alarm alarm)
     {
         alarm.Consider(since + options.ColdStartWindow);
@@ -104,7 +107,7 @@ internal sealed class LeaderDesk(
             _changedSince = null;
 
             // A new leader's first document shuts out whatever its predecessor may still try to write.
-            if (current.Epoch < epoch || current.Units.Length != plan.UnitWeights.Length)
+            if (current.Epoch < epoch || current.Units.Length < plan.Units)
             {
                 Publish(present, current, urgent: false);
             }
@@ -147,14 +150,18 @@ internal sealed class LeaderDesk(
         }
     }
 
-    /// <summary>While the same ids are there, owners stay: a strategy that looks at the past shall not drift without a cause.</summary>
+    /// <summary>
+    /// While the same ids are there, owners stay: a strategy that looks at the past shall not drift without a cause. What a predecessor shared
+    /// out stays shared out, also when we were not told of it yet.
+    /// </summary>
     private Assignment Target(ImmutableArray<MemberIdentity> present, AssignmentDocument? current)
     {
+        int units = Math.Max(plan.Units, current?.Units.Length ?? 0);
         ImmutableArray<MemberId> ids = [.. present.Select(member => member.Id)];
         var previous = current?.ToAssignment();
-        return current is not null && current.Units.Length == plan.UnitWeights.Length && ids.SequenceEqual(current.Members.Select(member => member.Id))
+        return current is not null && current.Units.Length == units && ids.SequenceEqual(current.Members.Select(member => member.Id))
             ? previous!
-            : plan.Strategy.Assign(plan.UnitWeights, ids, previous);
+            : plan.Strategy.Assign(plan.UnitWeights[..units], ids, previous);
     }
 
     private void Announce(Publication publication, TimeSpan now)

@@ -27,6 +27,7 @@ internal sealed class MemberCore(GroupOptions options, GroupPlan plan, int? pref
         }
 
         _leaves |= input is OwnerLeaves;
+        plan = input is PlanGrown grown ? grown.Plan : plan;
         switch (_phase)
         {
             case Phase.Created when input is Start:

@@ -7,7 +7,7 @@ namespace Simulation.Partitioning;
 internal sealed class Membership
 {
     private readonly GroupOptions _options;
-    private readonly GroupPlan _plan;
+    private GroupPlan _plan;
     private readonly Outbox _outbox;
     private readonly HeldLease _lease;
     private readonly OwnershipLease _trust;
@@ -95,6 +95,10 @@ internal sealed class Membership
             case OwnerLeaves when !IsLeaving:
                 _leaving = Leaving.Releasing;
                 TellRevoked(_holdings.GiveUpAll());
+                break;
+            case PlanGrown grown:
+                _plan = grown.Plan;
+                _desk?.Follow(_plan);
                 break;
             case Settled settled:
                 Settle(settled, now);
