@@ -87,11 +87,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         using var log = new RunLog(folder.LogFile, LeastLevel(parsed), view.WriteLine, surroundings.Time);
         using var shutdown = new Shutdown(log.Warning);
         log.Info($"Run {folder.RunId}, seed {config.Simulation.Seed}, folder {folder.Path}");
-        if (telemetry.Url is { } url)
-        {
-            log.Info($"Metrics at {url}");
-        }
-
+        using IDisposable? export = telemetry.Begin(log);
         var progress = new ProgressLines(log, view is LiveView ? LogLevel.Debug : LogLevel.Info);
         RunConclusion conclusion = await LoggingFailure(log, () => surroundings.Composition.RunAsync(new RunRequest
         {

@@ -5,6 +5,7 @@ using Simulation.History;
 using Simulation.Host.CommandLine;
 using Simulation.Host.Configuration;
 using Simulation.Host.Processes;
+using Simulation.Host.Telemetry;
 using Simulation.JetStream;
 using Simulation.Kernel;
 using Simulation.Nats;
@@ -27,6 +28,7 @@ internal sealed class RealRun : IRunComposition
         try
         {
             await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, networkFaults, request.Shutdown.Stop);
+            await using ServerMonitor? monitor = servers.Embedded is { } cluster ? ServerMonitor.Start(cluster, request.Instruments) : null;
             await using var network = new FaultNetwork();
             await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);
             using var connector = new NatsConnector(

@@ -63,6 +63,7 @@ internal sealed class RunServers : IAsyncDisposable
                 MaxMemory = nats.Jetstream.MaxMemory.Bytes,
                 MaxFileStorage = nats.Jetstream.MaxFileStorage.Bytes,
                 SyncInterval = nats.Jetstream.SyncInterval,
+                Monitored = true,
             }, cancellation, routeFaults);
             log.Info($"nats-server {binary.Version} at {cluster.Url}");
             return new RunServers(cluster.Url, cluster, log);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Simulation.Actors;
 using Simulation.Chaos;
@@ -21,6 +22,7 @@ public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, ICheckpoint
     private readonly OwnershipInstruments _ownership;
     private readonly ChaosInstruments _chaos;
     private readonly CheckpointInstruments _checkpoints;
+    private readonly ServerInstruments _servers;
 
     /// <param name="info">Labels of <c>simulation_run_info</c>: what run this is.</param>
     /// <param name="perPartition">How many partitions have series of their own; the rest is one.</param>
@@ -34,6 +36,7 @@ public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, ICheckpoint
         _ownership = new OwnershipInstruments(Meter);
         _chaos = new ChaosInstruments(Meter, time ?? TimeProvider.System);
         _checkpoints = new CheckpointInstruments(Meter, time ?? TimeProvider.System);
+        _servers = new ServerInstruments(Meter);
         _ = new ProcessInstruments(Meter);
         Meter.CreateObservableGauge(
             "simulation_run_info",
@@ -72,6 +75,8 @@ public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, ICheckpoint
     public void CheckpointTaken(TimeSpan took, long bytes) => _checkpoints.CheckpointTaken(took, bytes);
 
     public void CheckpointFailed() => _checkpoints.CheckpointFailed();
+
+    internal void ShowServers(ImmutableArray<ServerReading> readings) => _servers.Show(readings);
 
     public void Dispose() => Meter.Dispose();
 }

@@ -16,6 +16,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
 
     private readonly EmbeddedNatsServerOptions _options;
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly int? _monitorPort;
     private NatsServerProcess? _process;
     private Task<NatsServerExit>? _exit;
     private volatile bool _exitIsExpected;
@@ -25,6 +26,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     {
         _options = options;
         Port = port;
+        _monitorPort = options.Monitored ? LoopbackPorts.Pick() : null;
         StoreFolder = Path.Combine(options.Folder, "store");
         ConfigFile = Path.Combine(options.Folder, "server.conf");
         LogFile = Path.Combine(options.Folder, "server.log");
@@ -40,6 +42,9 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     public int Port { get; }
 
     public string Url => $"nats://127.0.0.1:{Port}";
+
+    /// <summary>Where it answers <c>/varz</c>, <c>/jsz</c> and the like; null when it was not asked to.</summary>
+    public string? MonitorUrl => _monitorPort is { } port ? $"http://127.0.0.1:{port}" : null;
 
     public string StoreFolder { get; }
 
@@ -163,10 +168,10 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     private async Task LaunchAsync()
     {
         PrepareFolder();
-        if (!LoopbackPorts.IsFree(Port))
+        if (new[] { Port, _monitorPort ?? Port }.FirstOrDefault(port => !LoopbackPorts.IsFree(port)) is var taken and > 0)
         {
             throw new NatsServerStartException(
-                NatsServerStartProblem.PortInUse, $"Port {Port} on 127.0.0.1 is in use by another process. End that process, or let the port be chosen.");
+                NatsServerStartProblem.PortInUse, $"Port {taken} on 127.0.0.1 is in use by another process. End that process, or let the port be chosen.");
         }
 
         _process?.Dispose();
@@ -180,7 +185,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
 
     private void PrepareFolder()
     {
-        string config = NatsServerConfigFile.Render(_options with { MaxFileStorage = FileStorageLimit ?? _options.MaxFileStorage }, Port, StoreFolder);
+        string config = NatsServerConfigFile.Render(_options with { MaxFileStorage = FileStorageLimit ?? _options.MaxFileStorage }, Port, _monitorPort, StoreFolder);
         try
         {
             Directory.CreateDirectory(StoreFolder);

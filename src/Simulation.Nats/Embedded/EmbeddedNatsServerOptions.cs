@@ -28,6 +28,9 @@ public sealed record EmbeddedNatsServerOptions
     /// <summary>Loopback port for clients; null for any free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Serve the server's own monitoring on a free loopback port: see <see cref="EmbeddedNatsServer.MonitorUrl"/>.</summary>
+    public bool Monitored { get; init; }
+
     /// <summary>Null for a lone server.</summary>
     public ClusterMembership? Cluster { get; init; }
 

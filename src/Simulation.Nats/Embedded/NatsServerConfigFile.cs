@@ -13,11 +13,16 @@ internal static class NatsServerConfigFile
 
     private static readonly Version FirstWithSyncInterval = new(2, 10);
 
-    public static string Render(EmbeddedNatsServerOptions options, int port, string storeFolder)
+    public static string Render(EmbeddedNatsServerOptions options, int port, int? monitorPort, string storeFolder)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"server_name: {Quote(options.Name)}\n");
         text.Append(CultureInfo.InvariantCulture, $"listen: \"127.0.0.1:{port}\"\n");
+        if (monitorPort is { } monitor)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"http: \"127.0.0.1:{monitor}\"\n");
+        }
+
         if (options.MaxPayload is { } maxPayload)
         {
             text.Append(CultureInfo.InvariantCulture, $"max_payload: {maxPayload}\n");

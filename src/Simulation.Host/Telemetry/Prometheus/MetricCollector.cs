@@ -7,7 +7,7 @@ namespace Simulation.Host.Telemetry;
 internal sealed class MetricCollector : IDisposable
 {
     /// <summary>.NET's own: garbage collection, threads, memory, CPU.</summary>
-    private const string RuntimeMeter = "System.Runtime";
+    public const string RuntimeMeter = "System.Runtime";
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new();
