@@ -207,6 +207,10 @@ public sealed class Fold
         {
             partition.Open.Remove(record.Sequence, out _); // A retry takes the place of an attempt that has no outcome.
         }
+        else
+        {
+            Observer?.Intended(record.Partition);
+        }
 
         partition.Open.Add(record.Sequence, record.Time);
 
@@ -225,10 +229,15 @@ public sealed class Fold
         if (partition.Open.Remove(record.Sequence, out long since))
         {
             PublishLatency.Record(record.Time - since);
-            Observer?.Acknowledged(record.Time - since);
+            Observer?.Acknowledged(record.Partition, record.Time - since);
         }
 
         bool first = partition.Acknowledged.Add(record.Sequence);
+        if (first)
+        {
+            Observer?.Sent(record.Partition);
+        }
+
         bool newPlace = _acknowledgedAt.Add(record.StreamSequence);
         if (first && !newPlace)
         {
@@ -236,7 +245,7 @@ public sealed class Fold
         }
         else if (!first && newPlace)
         {
-            partition.Flag().StoredTwice.Add(record.Sequence);
+            StoredTwice(partition, record);
         }
     }
 
@@ -263,11 +272,11 @@ public sealed class Fold
         if (first)
         {
             EndToEndLatency.Record(record.Time - record.IntendedAt);
-            Observer?.Arrived(record.Time - record.IntendedAt);
+            Observer?.Arrived(record.Partition, record.Time - record.IntendedAt);
         }
         else if (newPlace)
         {
-            partition.Flag().StoredTwice.Add(record.Sequence);
+            StoredTwice(partition, record);
         }
 
         // A consumer that was made anew counts from one again: what was delivered before is a redelivery all the same.
@@ -290,25 +299,35 @@ public sealed class Fold
         {
             partition.Gaps.Open(expected, sequence - 1, record.Time);
             Observer?.GapOpened(sequence - expected);
+            TellGaps(record.Partition, partition);
         }
         else if (sequence < expected && partition.Gaps.Missing > 0)
         {
             partition.Gaps.Heal(sequence);
+            TellGaps(record.Partition, partition);
         }
 
         partition.Highest = partition.AnyArrived ? Math.Max(partition.Highest, sequence) : sequence;
         partition.AnyArrived = true;
     }
 
+    private void TellGaps(int number, PartitionState partition) => Observer?.GapsChanged(number, partition.Gaps.Missing, partition.Gaps.OldestSince);
+
     private void Processed(in HistoryRecord record, int participant)
     {
         PartitionState partition = Partition(record.Partition);
         bool behind = !partition.Processed.IsEmpty && record.Sequence < partition.Processed.Max;
-        if (!partition.Processed.Add(record.Sequence))
+        bool first = partition.Processed.Add(record.Sequence);
+        if (first)
         {
-            partition.Flag().ProcessedTwice.Add(record.Sequence);
+            Observer?.Received(record.Partition);
         }
-        else if (behind && record.Count <= 1 && !partition.Redelivering.Contains(record.Sequence))
+        else if (partition.Flag().ProcessedTwice.Add(record.Sequence))
+        {
+            Observer?.Duplicated(record.Partition);
+        }
+
+        if (first && behind && record.Count <= 1 && !partition.Redelivering.Contains(record.Sequence))
         {
             partition.Flag().Reordered.Add(record.Sequence);
         }
@@ -338,7 +357,15 @@ public sealed class Fold
         }
         else if (Partition(record.Partition) is var partition && !partition.Stored.Add(record.Sequence))
         {
-            partition.Flag().StoredTwice.Add(record.Sequence);
+            StoredTwice(partition, record);
+        }
+    }
+
+    private void StoredTwice(PartitionState partition, in HistoryRecord record)
+    {
+        if (partition.Flag().StoredTwice.Add(record.Sequence))
+        {
+            Observer?.Duplicated(record.Partition);
         }
     }
 

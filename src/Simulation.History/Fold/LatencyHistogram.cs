@@ -8,6 +8,9 @@ namespace Simulation.History;
 /// </summary>
 public sealed class LatencyHistogram
 {
+    /// <summary>By how much of itself a percentile may be above the truth.</summary>
+    public const double RelativeError = 1.0 / (1 << SubBits);
+
     private const int SubBits = 6;
     private const int HighestPower = 40;
 
@@ -20,9 +23,9 @@ public sealed class LatencyHistogram
 
     public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(SumMicroseconds / (double)Count);
 
-    internal long MaxMicroseconds { get; private set; }
+    public long MaxMicroseconds { get; private set; }
 
-    internal long SumMicroseconds { get; private set; }
+    public long SumMicroseconds { get; private set; }
 
     /// <summary>Adds one. Clocks of two machines may disagree: less than nothing counts as nothing.</summary>
     public void Record(long microseconds)
@@ -50,6 +53,64 @@ public sealed class LatencyHistogram
         }
 
         return TimeSpan.Zero;
+    }
+
+    /// <summary>The same for several at once, in microseconds.</summary>
+    /// <param name="percents">0 to 100, rising.</param>
+    /// <param name="microseconds">As many.</param>
+    public void Percentiles(ReadOnlySpan<double> percents, Span<long> microseconds)
+    {
+        long seen = 0;
+        int next = 0;
+        for (int bucket = 0; bucket < _counts.Length && next < percents.Length; bucket++)
+        {
+            seen += _counts[bucket];
+            while (next < percents.Length && seen > 0 && seen >= Math.Max(1, (long)Math.Ceiling(Count * percents[next] / 100)))
+            {
+                microseconds[next++] = Math.Min(HighestIn(bucket), MaxMicroseconds);
+            }
+        }
+
+        microseconds[next..].Clear();
+    }
+
+    /// <summary>Adds all that the other one has. Histograms merge without a loss: the error stays what it is.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        if (other.Count == 0)
+        {
+            return;
+        }
+
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            _counts[bucket] += other._counts[bucket];
+        }
+
+        Count += other.Count;
+        SumMicroseconds += other.SumMicroseconds;
+        MaxMicroseconds = Math.Max(MaxMicroseconds, other.MaxMicroseconds);
+    }
+
+    public void Clear()
+    {
+        if (Count > 0)
+        {
+            Array.Clear(_counts);
+            (Count, SumMicroseconds, MaxMicroseconds) = (0, 0, 0);
+        }
+    }
+
+    /// <summary>The buckets that hold anything, from the lowest on: the highest microsecond of each, and how many are in it.</summary>
+    public IEnumerable<(long UpTo, long Count)> Buckets()
+    {
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            if (_counts[bucket] > 0)
+            {
+                yield return (HighestIn(bucket), _counts[bucket]);
+            }
+        }
     }
 
     private static int Bucket(long value)

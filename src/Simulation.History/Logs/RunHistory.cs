@@ -10,21 +10,19 @@ public static class RunHistory
 
     /// <param name="runFolder">The folder of the run, or its <c>history</c> folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no history in it.</exception>
-    public static FileHistoryStore Open(string runFolder)
-    {
-        string folder = Path.Combine(runFolder, FolderName);
-        if (!Directory.Exists(folder))
-        {
-            folder = runFolder;
-        }
+    public static FileHistoryStore Open(string runFolder) => FirstSegment(runFolder) is { } segment
+        ? new FileHistoryStore(FolderOf(runFolder), RunIdOf(segment))
+        : throw new DirectoryNotFoundException($"'{runFolder}' holds no history: expected {FolderName}/<participant>/<segment>.hist in it.");
 
-        string? segment = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.hist", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault()
-            : null;
-        return segment is null
-            ? throw new DirectoryNotFoundException($"'{runFolder}' holds no history: expected {FolderName}/<participant>/<segment>.hist in it.")
-            : new FileHistoryStore(folder, RunIdOf(segment));
-    }
+    /// <summary>Whether there is anything to open.</summary>
+    public static bool IsIn(string runFolder) => FirstSegment(runFolder) is not null;
+
+    private static string FolderOf(string runFolder) =>
+        Path.Combine(runFolder, FolderName) is var folder && Directory.Exists(folder) ? folder : runFolder;
+
+    private static string? FirstSegment(string runFolder) => FolderOf(runFolder) is var folder && Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*.hist", SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault()
+        : null;
 
     /// <summary>What the first segment says; if it says nothing readable, reading it reports that.</summary>
     private static string RunIdOf(string path)

@@ -15,9 +15,10 @@ public static class Checker
     public static Verdict Check(string runFolder, Action<Evidence>? evidence = null) => Check(RunHistory.Open(runFolder), evidence);
 
     /// <inheritdoc cref="Check(string, Action{Evidence}?)"/>
-    public static Verdict Check(IHistoryStore store, Action<Evidence>? evidence = null)
+    /// <param name="observer">Hears of everything that is folded.</param>
+    public static Verdict Check(IHistoryStore store, Action<Evidence>? evidence = null, IFoldObserver? observer = null)
     {
-        using var tail = new LiveTail(store);
+        using var tail = new LiveTail(store, observer);
         IReadOnlyList<LogDamage> damages = tail.Finish();
         return Conclude(store, tail.Fold, damages, evidence);
     }
@@ -46,6 +47,7 @@ public static class Checker
             Rejected = totals.Rejected,
             ServerIncidents = [.. fold.ServerIncidents],
             DrainFinished = fold.DrainFinished,
+            ReadFinished = fold.ReadCompleted,
             FaultsBit = fold.Faults.Values.Count(fault => fault.Bit),
             Faults = [.. FaultsOf(fold)],
             PublishLatency = fold.PublishLatency,

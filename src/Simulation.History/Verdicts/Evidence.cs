@@ -33,6 +33,9 @@ public sealed record Evidence(VerdictClass Class, MessageId Message, ImmutableAr
 /// <param name="Record">What it says.</param>
 public sealed record EvidenceRecord(string Participant, HistoryRecord Record)
 {
+    /// <summary>In words, without when and who.</summary>
+    public string Description => VerdictText.Describe(Record);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Record.At:yyyy-MM-dd HH:mm:ss.ffffff}  {Participant}: {VerdictText.Describe(Record)}");
+        $"{Record.At:yyyy-MM-dd HH:mm:ss.ffffff}  {Participant}: {Description}");
 }

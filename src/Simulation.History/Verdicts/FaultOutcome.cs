@@ -14,6 +14,15 @@ public sealed record FaultOutcome(
     long Number, string What, DateTimeOffset StartedAt, TimeSpan? Lasted, string? Proof, string? Missed,
     TimeSpan? PublishingAfter, TimeSpan? OwnershipAfter, TimeSpan? BacklogAfter)
 {
+    /// <summary>The name of its kind, without targets: <c>worker_crash</c>.</summary>
+    public string Kind => What.Split(' ', 2)[0];
+
+    /// <summary>Since it began, until all of that was well; null when something was not seen to be.</summary>
+    public TimeSpan? WellAgainAfter =>
+        PublishingAfter is { } publishing && OwnershipAfter is { } ownership && BacklogAfter is { } backlog
+            ? new[] { publishing, ownership, backlog }.Max()
+            : null;
+
     internal static FaultOutcome Of(long number, FaultState fault) => new(
         number, fault.What, UnixMicroseconds.ToTime(fault.StartedAt!.Value), Span(fault.EndedAt - fault.StartedAt),
         fault.Proof, fault.Bit ? null : string.IsNullOrEmpty(fault.Missed) ? "nothing shows that it did" : fault.Missed,

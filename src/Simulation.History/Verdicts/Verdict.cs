@@ -44,6 +44,9 @@ public sealed record Verdict
     /// <summary>Whether everything that was pending was processed within the validation window.</summary>
     public required bool DrainFinished { get; init; }
 
+    /// <summary>Whether the stream was read from first to last.</summary>
+    public bool ReadFinished { get; init; }
+
     /// <summary>What happened to the servers, though nobody asked for it.</summary>
     public ImmutableArray<ServerIncident> ServerIncidents { get; init; } = [];
 

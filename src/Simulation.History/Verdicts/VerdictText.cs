@@ -15,6 +15,22 @@ public static class VerdictText
         _ => verdictClass.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>What the class is, for somebody who reads its name for the first time.</summary>
+    public static string MeaningOf(VerdictClass verdictClass) => verdictClass switch
+    {
+        VerdictClass.Lost => "acknowledged to its producer, and neither delivered nor in the stream",
+        VerdictClass.Unprocessed => "acknowledged, in the stream or delivered, and never processed by the end of the drain",
+        VerdictClass.Unexpected => "delivered, and never meant to be sent by anyone",
+        VerdictClass.Corrupt => "delivered or stored with a wrong checksum, subject or identity",
+        VerdictClass.SequenceReused => "acknowledged with a stream sequence that another message had been acknowledged with",
+        VerdictClass.StoredTwice => "at two stream sequences",
+        VerdictClass.ProcessedTwice => "the handler ran again after the message had been processed",
+        VerdictClass.Reordered => "processed after a later one of its partition, without having been redelivered",
+        VerdictClass.ConcurrentOwners => "processed while another worker owned the partition too, and worked",
+        VerdictClass.Resurrected => "rejected by the server, and delivered all the same",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdictClass), verdictClass, null),
+    };
+
     internal static string Describe(in HistoryRecord record) => record.Type switch
     {
         RecordType.Intent => Invariant($"sent {record.Message}, attempt {record.Count}, meant for {UnixMicroseconds.ToTime(record.IntendedAt):HH:mm:ss.ffffff}"),

@@ -6,6 +6,7 @@ using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Host.Telemetry;
 using Simulation.Host.Processes;
+using Simulation.Host.Reports;
 using Simulation.Host.Run;
 using Simulation.Host.View;
 using Simulation.Host.Virtual;
@@ -63,22 +64,42 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         DateTimeOffset startedAt = surroundings.Time.GetUtcNow();
         RunFolder folder = RunFolder.Create(parsed.GetRequiredValue(_output), startedAt, runId);
         await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
-        RunConclusion conclusion = await ConductAsync(parsed, config, folder, telemetry);
+        RunManifest manifest = ManifestOf(config, folder, startedAt);
+        manifest.Write(folder);
+        RunConclusion conclusion;
+        using (config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
+        {
+            conclusion = await ConductAsync(parsed, config, folder, telemetry);
+        }
 
-        ExitCode exitCode = ExitCodeOf(conclusion);
+        ExitCode exitCode = Report(folder, conclusion, manifest with
+        {
+            EndedAt = surroundings.Time.GetUtcNow(),
+            EndedEarly = conclusion.EndedEarly,
+            WithoutVerdict = conclusion.Verdict is null,
+            Environment = manifest.Environment with { NatsServers = conclusion.Servers },
+        });
+        await LingerAsync(telemetry, quiet: parsed.GetValue(_quiet));
+        return exitCode;
+    }
+
+    /// <summary>To the console first: whatever becomes of the files, the verdict has been told.</summary>
+    private ExitCode Report(RunFolder folder, RunConclusion conclusion, RunManifest manifest)
+    {
         PrintSummary(folder, conclusion);
         try
         {
             WriteViolations(folder, conclusion);
-            ReportOf(loaded, folder, conclusion, startedAt, exitCode).Write(folder.ReportFile);
+            manifest.Write(folder);
+            RunReport report = RunReport.AtTheEnd(folder, manifest, conclusion.Verdict);
+            ReportFiles.Write(report);
+            surroundings.Output.WriteLine($"Report:     {folder.PageFile}");
+            return report.ExitCode;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(ExitCode.Unavailable, $"the report cannot be written: {error.Message}; the verdict above is all there is", error);
         }
-
-        await LingerAsync(telemetry, quiet: parsed.GetValue(_quiet));
-        return exitCode;
     }
 
     private async Task<RunConclusion> ConductAsync(ParseResult parsed, SimulationConfig config, RunFolder folder, RunTelemetry telemetry)
@@ -170,26 +191,15 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
     }
 
-    private static ExitCode ExitCodeOf(RunConclusion conclusion) => conclusion.Verdict?.Outcome switch
-    {
-        VerdictOutcome.Passed => ExitCode.Passed,
-        VerdictOutcome.Violated => ExitCode.Violated,
-        VerdictOutcome.Inconclusive => ExitCode.Inconclusive,
-        _ => ExitCode.Interrupted,
-    };
-
-    private Report ReportOf(LoadedConfiguration loaded, RunFolder folder, RunConclusion conclusion, DateTimeOffset startedAt, ExitCode exitCode) => new()
+    private static RunManifest ManifestOf(SimulationConfig config, RunFolder folder, DateTimeOffset startedAt) => new()
     {
         RunId = folder.RunId,
-        Seed = loaded.Config.Simulation.Seed!.Value,
+        Seed = config.Simulation.Seed!.Value,
         StartedAt = startedAt,
-        EndedAt = surroundings.Time.GetUtcNow(),
-        EndedEarly = conclusion.EndedEarly,
-        ExitCode = (int)exitCode,
+        Process = RunProcess.Current(),
         Again = Again(folder),
-        Verdict = conclusion.Verdict is { } verdict ? VerdictReport.Of(verdict) : null,
-        Environment = new EnvironmentReport(Versions.OfThisProcess(), conclusion.Servers, Environment.ProcessorCount, Environment.MachineName),
-        Configuration = EffectiveConfiguration.ToJson(loaded.Config),
+        Environment = new EnvironmentReport(Versions.OfThisProcess(), NatsServers: [], Environment.ProcessorCount, Environment.MachineName),
+        Configuration = EffectiveConfiguration.ToJson(config),
     };
 
     private static string Again(RunFolder folder) => $"simulation run --config {CommandLines.Quote(folder.ConfigurationFile)}";

@@ -12,8 +12,20 @@ public sealed record RunFolder(string Path, string RunId)
     /// <summary>What was done, with every value; <c>simulation run --config</c> takes it again.</summary>
     public string ConfigurationFile => In("config.yaml");
 
-    /// <summary>Verdict, counts, latencies, environment: see <see cref="Report"/>.</summary>
+    /// <summary>What run this is: see <see cref="Reports.RunManifest"/>.</summary>
+    public string ManifestFile => In("run.json");
+
+    /// <summary>Verdict, counts, latencies, environment: see <see cref="Reports.Report"/>.</summary>
     public string ReportFile => In("report.json");
+
+    /// <summary>For people.</summary>
+    public string PageFile => In("report.html");
+
+    /// <summary>One line a second.</summary>
+    public string MetricsFile => In("metrics.csv");
+
+    /// <summary>Memory and the like, one line a second, as it was sampled.</summary>
+    public string ProcessFile => In("process.csv");
 
     /// <summary>What was planned to break, as <c>chaos.scheduled</c>.</summary>
     public string ChaosPlanFile => In("chaos-plan.yaml");

@@ -69,11 +69,9 @@ internal static class Summary
         }
     }
 
-    private static string RecoveryOf(FaultOutcome fault)
-    {
-        TimeSpan?[] stages = [fault.PublishingAfter, fault.OwnershipAfter, fault.BacklogAfter];
-        return stages.Contains(null) ? "not seen to recover before the end" : Invariant($"well again after {stages.Max()!.Value.TotalSeconds:0.0} s");
-    }
+    private static string RecoveryOf(FaultOutcome fault) => fault.WellAgainAfter is { } after
+        ? Invariant($"well again after {after.TotalSeconds:0.0} s")
+        : "not seen to recover before the end";
 
     private static void WriteLatencies(TextWriter output, Verdict verdict)
     {

@@ -44,7 +44,7 @@ public sealed class RunCommandTests : IDisposable
             request.Show(new RunSnapshot { Phase = "running", Elapsed = TimeSpan.Zero, Duration = request.Config.Simulation.Duration });
             return new RunConclusion { Verdict = VerdictOf(VerdictOutcome.Passed), Servers = ["2.10.27"] };
         });
-        await ExecuteAsync(runner, "--set", "nats.url=nats://me:hidden@one", "--set", "workers.count=3", "--duration", "90s");
+        await ExecuteAsync(runner, "--set", "nats.url=nats://me:swordfish@one", "--set", "workers.count=3", "--duration", "90s");
 
         using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(first!.Folder.ReportFile));
         JsonElement root = report.RootElement;
@@ -57,7 +57,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal($"simulation run --config {first.Folder.ConfigurationFile}", root.GetProperty("again").GetString());
         foreach (string file in Directory.EnumerateFiles(first.Folder.Path))
         {
-            Assert.DoesNotContain("hidden", await File.ReadAllTextAsync(file));
+            Assert.DoesNotContain("swordfish", await File.ReadAllTextAsync(file));
         }
 
         CommandRunner again = Runner(
@@ -66,7 +66,7 @@ public sealed class RunCommandTests : IDisposable
                 second = request;
                 return new RunConclusion { Verdict = VerdictOf(VerdictOutcome.Passed) };
             },
-            ImmutableDictionary<string, string>.Empty.Add("SIMULATION_NATS__URL", "nats://me:hidden@one"));
+            ImmutableDictionary<string, string>.Empty.Add("SIMULATION_NATS__URL", "nats://me:swordfish@one"));
         Assert.Equal(ExitCode.Configuration, await ExecuteAsync(Runner(_ => throw new InvalidOperationException()), "--config", first.Folder.ConfigurationFile));
         Assert.Equal(ExitCode.Passed, await ExecuteAsync(again, "--config", first.Folder.ConfigurationFile));
         Assert.Equal(first.Seed, second!.Seed);
@@ -77,7 +77,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task Run_Crash_Exits70WithTheTraceOnlyWhenVerbose()
     {
-        CommandRunner plain = Runner(_ => throw new InvalidOperationException("ouch at nats://me:hidden@one"));
+        CommandRunner plain = Runner(_ => throw new InvalidOperationException("ouch at nats://me:swordfish@one"));
         Assert.Equal(ExitCode.Internal, await ExecuteAsync(plain));
         Assert.Contains("internal error: ouch at nats://***@one (InvalidOperationException); --verbose shows the trace", plain.Error);
         Assert.DoesNotContain("   at Simulation", plain.Error);

@@ -197,8 +197,8 @@ public sealed class MetricsTests
         observer.GapOpened(3);
         observer.GapOpened(2);
         observer.Folding(new HistoryRecord { Type = RecordType.Processed, Partition = 7, A = 6, Time = 1_020_000, Count = 1 }, "worker-3");
-        observer.Acknowledged(90);
-        observer.Arrived(400);
+        observer.Acknowledged(0, 90);
+        observer.Arrived(0, 400);
     }
 
     private static RunSnapshot Snapshot(long gaps) => new()

@@ -47,9 +47,9 @@ internal sealed class MessageInstruments : IFoldObserver
             "s", "Time from delivery until processed, summed over a worker's messages.");
     }
 
-    public void Acknowledged(long microseconds) => _publish.Record(microseconds / 1e6);
+    public void Acknowledged(int partition, long microseconds) => _publish.Record(microseconds / 1e6);
 
-    public void Arrived(long microseconds) => _endToEnd.Record(microseconds / 1e6);
+    public void Arrived(int partition, long microseconds) => _endToEnd.Record(microseconds / 1e6);
 
     public void GapOpened(long messages) => _gaps += messages;
 

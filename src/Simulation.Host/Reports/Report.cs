@@ -1,24 +1,13 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Simulation.History;
-using Simulation.Host.CommandLine;
 
-namespace Simulation.Host.Run;
+namespace Simulation.Host.Reports;
 
 /// <summary>report.json: for programs. Fields are added within a schema version, never renamed or given another meaning.</summary>
 internal sealed record Report
 {
     public const int CurrentSchemaVersion = 1;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
@@ -28,7 +17,8 @@ internal sealed record Report
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    public required DateTimeOffset EndedAt { get; init; }
+    /// <summary>Null when it was killed: nobody saw its end.</summary>
+    public required DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Why it ended before its time; null when it did not.</summary>
     public required string? EndedEarly { get; init; }
@@ -41,21 +31,40 @@ internal sealed record Report
     /// <summary>Null when it was stopped at once.</summary>
     public required VerdictReport? Verdict { get; init; }
 
+    /// <summary>By kind of time; only those that there were.</summary>
+    public ImmutableArray<ScopeReport> Scopes { get; init; } = [];
+
     public required EnvironmentReport Environment { get; init; }
 
     /// <summary>Every key; secrets masked.</summary>
     public required JsonObject Configuration { get; init; }
 
-    /// <summary>Whole or not at all, so that a reader never sees half a report.</summary>
-    public void Write(string path)
+    public static Report Of(RunReport run) => new()
     {
-        string unfinished = path + ".tmp";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Json) + "\n");
-        File.Move(unfinished, path, overwrite: true);
-    }
+        RunId = run.Manifest.RunId,
+        Seed = run.Manifest.Seed,
+        StartedAt = run.Manifest.StartedAt,
+        EndedAt = run.Manifest.EndedAt,
+        EndedEarly = run.Manifest.EndedEarly,
+        ExitCode = (int)run.ExitCode,
+        Again = run.Manifest.Again,
+        Verdict = run.Verdict is { } verdict ? VerdictReport.Of(verdict) : null,
+        Scopes = [.. run.Reading.Scopes.Where(scope => scope.Seconds > 0).Select(ScopeReport.Of)],
+        Environment = run.Manifest.Environment,
+        Configuration = (JsonObject)run.Manifest.Configuration.DeepClone(),
+    };
+
+    public void Write(string path) => ReportJson.WriteFile(path, this);
 }
 
-internal sealed record EnvironmentReport(Versions Versions, ImmutableArray<string> NatsServers, int Processors, string Machine);
+/// <summary>What one kind of time was like.</summary>
+internal sealed record ScopeReport(
+    RunScope Scope, long Seconds, double SentPerSecond, double ReceivedPerSecond, long MostLag, LatencyReport PublishLatency, LatencyReport EndToEndLatency)
+{
+    public static ScopeReport Of(ScopeTotals totals) => new(
+        totals.Scope, totals.Seconds, (double)totals.Sent / totals.Seconds, (double)totals.Received / totals.Seconds, totals.MostLag,
+        LatencyReport.Of(totals.Publish), LatencyReport.Of(totals.EndToEnd));
+}
 
 internal sealed record VerdictReport
 {

@@ -1,0 +1,80 @@
+using System.Reflection;
+using Simulation.History;
+
+namespace Simulation.Host.Reports.Html;
+
+/// <summary>
+/// report.html: one file that opens anywhere, without a network. Words and tables are written here; the plots are drawn by the script in
+/// the page, from the series in the page.
+/// </summary>
+internal static class ReportPage
+{
+    /// <summary>Whatever the page holds, a browser fetches nothing for it.</summary>
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+    public static string Write(RunReport run)
+    {
+        (string Id, string Title, Markup? Body)[] sections =
+        [
+            ("messages", "What went wrong", EvidenceSection.Write(run)),
+            ("time", "Over time", PlotsSection.Write(run)),
+            ("recovery", "Faults and recovery", RecoverySection.Write(run)),
+            ("kinds", "By kind of time", ScopesSection.Write(run)),
+            ("classes", "What was looked for", FindingsSection.Write(run)),
+            ("partitions", "Partitions", PartitionsSection.Write(run)),
+            ("setup", "Configuration and environment", SetupSection.Write(run)),
+        ];
+        (string Id, string Title, Markup? Body)[] present = [.. sections.Where(section => section.Body is not null)];
+        return Markup.Of($"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="{Policy}">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="generator" content="Simulation {run.Manifest.Environment.Versions.Simulation}">
+            <link rel="icon" href="data:,">
+            <title>{Outcome(run)}: run {run.Manifest.RunId}</title>
+            <style>{Resource("report.css")}</style>
+            </head>
+            <body class="tone-{Tone(run)}">
+            {VerdictSection.Write(run)}
+            <nav aria-label="Sections"><ul>{Markup.Join(present, section => Markup.Of($"""<li><a href="#{section.Id}">{section.Title}</a></li>"""))}</ul></nav>
+            <main>
+            {Markup.Join(present, section => Markup.Of($"""<section aria-labelledby="{section.Id}"><h2 id="{section.Id}">{section.Title}</h2>{section.Body}</section>"""))}
+            </main>
+            {Footer(run)}
+            <script type="application/json" id="series">{Markup.Raw(SeriesJson.Write(run))}</script>
+            <script>{Resource("report.js")}</script>
+            </body>
+            </html>
+
+            """).ToString();
+    }
+
+    public static string Outcome(RunReport run) => run.Verdict?.Outcome switch
+    {
+        VerdictOutcome.Passed => "Passed",
+        VerdictOutcome.Violated => "Violated",
+        VerdictOutcome.Inconclusive => "Inconclusive",
+        _ => "No verdict",
+    };
+
+    private static string Tone(RunReport run) => (run.Verdict?.Outcome ?? VerdictOutcome.Inconclusive).ToString().ToLowerInvariant();
+
+    private static Markup Footer(RunReport run) => Markup.Of($"""
+        <footer>
+        <p>Everything here was computed from the logs in <code>{RunHistory.FolderName}/</code>; <code>simulation report {run.Folder.Path}</code> does it again.
+        One column of a plot is {Show.Count(run.Reading.ColumnSeconds, "second", "seconds")}: rates are means over it, everything else is the highest of it, workers the fewest.
+        Percentiles come from histograms and are never below the truth and at most {LatencyHistogram.RelativeError * 100:0.0} % above it; maxima are exact.
+        Each second is in <code>metrics.csv</code>.</p>
+        </footer>
+        """);
+
+    private static Markup Resource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"report/{name}")!;
+        using var reader = new StreamReader(stream);
+        return Markup.Raw(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Simulation.Host.Reports;
+
+/// <summary>What only the process knows, at one second.</summary>
+/// <param name="UnixSeconds">Since 1970, UTC.</param>
+/// <param name="MemoryBytes">Resident, of the harness itself.</param>
+/// <param name="HeapBytes">Managed heap after the last collection, and what was allocated since.</param>
+/// <param name="CpuSeconds">Used since the process began.</param>
+/// <param name="Threads">Of the process.</param>
+/// <param name="Handles">Open file descriptors; handles on Windows.</param>
+internal sealed record ProcessSample(long UnixSeconds, long MemoryBytes, long HeapBytes, double CpuSeconds, int Threads, int Handles)
+{
+    public const string Header = "unix_seconds,memory_bytes,heap_bytes,cpu_seconds,threads,handles";
+
+    private const string DescriptorFolder = "/proc/self/fd";
+
+    public static ProcessSample Take(DateTimeOffset now)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new ProcessSample(
+            now.ToUnixTimeSeconds(), process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false), process.TotalProcessorTime.TotalSeconds,
+            process.Threads.Count, Directory.Exists(DescriptorFolder) ? Directory.EnumerateFileSystemEntries(DescriptorFolder).Count() : process.HandleCount);
+    }
+
+    /// <returns>Null for a line that was never finished.</returns>
+    public static ProcessSample? Parse(string line)
+    {
+        string[] fields = line.Split(',');
+        return fields.Length == 6
+            && long.TryParse(fields[0], CultureInfo.InvariantCulture, out long second)
+            && long.TryParse(fields[1], CultureInfo.InvariantCulture, out long memory)
+            && long.TryParse(fields[2], CultureInfo.InvariantCulture, out long heap)
+            && double.TryParse(fields[3], CultureInfo.InvariantCulture, out double cpu)
+            && int.TryParse(fields[4], CultureInfo.InvariantCulture, out int threads)
+            && int.TryParse(fields[5], CultureInfo.InvariantCulture, out int handles)
+            ? new ProcessSample(second, memory, heap, cpu, threads, handles)
+            : null;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{UnixSeconds},{MemoryBytes},{HeapBytes},{CpuSeconds:0.###},{Threads},{Handles}");
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Simulation.Host.Run;
+
+namespace Simulation.Host.Reports;
+
+/// <summary>
+/// run.json: what the history does not hold and a report needs. Written when the run begins and again when it ends, so that the folder of
+/// a run that was killed can be told from that of one that goes on.
+/// </summary>
+internal sealed record RunManifest
+{
+    public const int CurrentSchemaVersion = 1;
+
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    public required string RunId { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Null as long as nobody has ended it.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why it ended before its time; null when it did not.</summary>
+    public string? EndedEarly { get; init; }
+
+    /// <summary>It was stopped at once, and nobody judged.</summary>
+    public bool WithoutVerdict { get; init; }
+
+    /// <summary>A threshold that asks to abort was missed while the run went on: its metric.</summary>
+    public string? AbortedBy { get; init; }
+
+    /// <summary>Who runs it, or ran it.</summary>
+    public required RunProcess Process { get; init; }
+
+    /// <summary>The command that does it again.</summary>
+    public required string Again { get; init; }
+
+    public required EnvironmentReport Environment { get; init; }
+
+    /// <summary>Every key; secrets masked.</summary>
+    public required JsonObject Configuration { get; init; }
+
+    /// <summary>It has not ended, and the process that runs it is there.</summary>
+    public bool IsRunning => EndedAt is null && Process.IsAlive;
+
+    public static RunManifest Read(string path)
+    {
+        RunManifest manifest = JsonSerializer.Deserialize<RunManifest>(File.ReadAllText(path), ReportJson.Options)
+            ?? throw new JsonException("it is empty");
+        return manifest.SchemaVersion <= CurrentSchemaVersion
+            ? manifest
+            : throw new JsonException($"its schema version {manifest.SchemaVersion} is newer than this program, which knows {CurrentSchemaVersion}");
+    }
+
+    public void Write(RunFolder folder) => ReportJson.WriteFile(folder.ManifestFile, this);
+}
+
+/// <param name="Id">Of the operating system.</param>
+/// <param name="Machine">Where it is.</param>
+/// <param name="StartedAt">Numbers of processes are given away again.</param>
+internal sealed record RunProcess(int Id, string Machine, DateTimeOffset StartedAt)
+{
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
+
+    public bool IsAlive
+    {
+        get
+        {
+            if (Machine != System.Environment.MachineName)
+            {
+                return false;
+            }
+
+            try
+            {
+                using var process = Process.GetProcessById(Id);
+                return (process.StartTime.ToUniversalTime() - StartedAt).Duration() < ClockTolerance;
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                return false;
+            }
+        }
+    }
+
+    public static RunProcess Current()
+    {
+        using var process = Process.GetCurrentProcess();
+        return new RunProcess(process.Id, System.Environment.MachineName, process.StartTime.ToUniversalTime());
+    }
+}
+
+/// <param name="Versions">Of this program and what it runs on.</param>
+/// <param name="NatsServers">Versions of the servers; empty as long as none has started.</param>
+/// <param name="Processors">That the process may use.</param>
+/// <param name="Machine">Its name.</param>
+internal sealed record EnvironmentReport(CommandLine.Versions Versions, ImmutableArray<string> NatsServers, int Processors, string Machine);
