@@ -77,7 +77,7 @@ public sealed class StoredTypes
         {
             return entry.Read(record);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception error) // An upcast may fail in any way when it does not find what it expects.
         {
             throw new PersistenceException(
                 PersistenceProblem.Damaged,

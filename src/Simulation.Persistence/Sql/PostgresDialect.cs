@@ -11,6 +11,8 @@ internal sealed class PostgresDialect(NpgsqlConnectionStringBuilder connect) : S
 
     public override string Location => $"postgres://{connect.Username}@{connect.Host}:{connect.Port}/{connect.Database}";
 
+    protected override string Begin => "BEGIN";
+
     public override DbConnection Connect()
     {
         var connection = new NpgsqlConnection(connect.ConnectionString);
@@ -29,8 +31,8 @@ internal sealed class PostgresDialect(NpgsqlConnectionStringBuilder connect) : S
         }
     }
 
-    public override void LockSchema(DbTransaction transaction) =>
-        transaction.Connection!.Execute("SELECT pg_advisory_xact_lock(@key)", ("key", SchemaLock));
+    public override void LockSchema(DbConnection connection) =>
+        connection.Execute("SELECT pg_advisory_xact_lock(@key)", ("key", SchemaLock));
 
     public override PersistenceException Explain(Exception error) => error switch
     {

@@ -70,8 +70,8 @@ internal static class PostgresUrl
         string value = Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "");
         try
         {
-            // Elsewhere it is verify-full, here VerifyFull; read-write and ReadWrite likewise.
-            connection[key] = key is "SSL Mode" or "Target Session Attributes" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+            // Elsewhere it is verify-full, here VerifyFull.
+            connection[key] = key == "SSL Mode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {

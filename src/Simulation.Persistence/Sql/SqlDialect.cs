@@ -12,8 +12,43 @@ internal abstract class SqlDialect
     public abstract DbConnection Connect();
 
     /// <summary>Called in a transaction that looks at the schema: others who would do so wait until it ends.</summary>
-    public abstract void LockSchema(DbTransaction transaction);
+    public abstract void LockSchema(DbConnection connection);
 
     /// <summary>What an error of this database means, with its place and what to do about it.</summary>
     public abstract PersistenceException Explain(Exception error);
+
+    /// <summary>
+    /// All of it, or nothing. By statements and not by the library's transaction: SQLite's commit rolls back by itself on a full disk, and
+    /// that object then can neither be rolled back nor let its connection be closed.
+    /// </summary>
+    public T InTransaction<T>(DbConnection connection, Func<T> work)
+    {
+        connection.Execute(Begin);
+        try
+        {
+            T result = work();
+            connection.Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            RollBack(connection);
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction that will write.</summary>
+    protected abstract string Begin { get; }
+
+    private static void RollBack(DbConnection connection)
+    {
+        try
+        {
+            connection.Execute("ROLLBACK");
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException)
+        {
+            // It has rolled back already, or is gone. What led here is the error to tell.
+        }
+    }
 }

@@ -34,10 +34,9 @@ internal sealed class SqlSchema(params string[] steps)
 
     public SqlSchema Then(string step) => new([.. steps, step]);
 
-    public void Migrate(DbConnection connection, SqlDialect dialect)
+    public void Migrate(DbConnection connection, SqlDialect dialect) => dialect.InTransaction(connection, () =>
     {
-        using DbTransaction transaction = connection.BeginTransaction();
-        dialect.LockSchema(transaction);
+        dialect.LockSchema(connection);
         connection.Execute("CREATE TABLE IF NOT EXISTS simulation_schema (version INTEGER NOT NULL)");
         int version = Convert.ToInt32(connection.Scalar("SELECT COALESCE(MAX(version), 0) FROM simulation_schema"), CultureInfo.InvariantCulture);
         if (version > steps.Length)
@@ -53,6 +52,6 @@ internal sealed class SqlSchema(params string[] steps)
             connection.Execute("INSERT INTO simulation_schema (version) VALUES (@version)", ("version", version + 1));
         }
 
-        transaction.Commit();
-    }
+        return version;
+    });
 }

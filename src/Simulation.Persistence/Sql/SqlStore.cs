@@ -40,17 +40,15 @@ public sealed class SqlStore : IPersistenceStore
     /// <summary>Opens the database, and makes or updates its tables: whether it can be used is known after this.</summary>
     public async ActorTask OpenAsync() => await DoAsync(_ => true);
 
-    public async ActorTask AppendAsync(ImmutableArray<StoredRecord> events) => await DoAsync(connection =>
+    public async ActorTask AppendAsync(ImmutableArray<StoredRecord> events) => await DoAsync(connection => _dialect.InTransaction(connection, () =>
     {
-        using DbTransaction transaction = connection.BeginTransaction();
         foreach (StoredRecord stored in events)
         {
             Append(connection, stored);
         }
 
-        transaction.Commit();
         return true;
-    });
+    }));
 
     public ActorTask<ImmutableArray<StoredRecord>> ReadEventsAsync(string persistenceId, long fromSequence, int most) => DoAsync(connection =>
     {
@@ -71,9 +69,8 @@ public sealed class SqlStore : IPersistenceStore
         """,
         ("id", persistenceId), ("to", toSequence)));
 
-    public ActorTask<long> SaveSnapshotAsync(StoredRecord snapshot, int keep) => DoAsync(connection =>
+    public ActorTask<long> SaveSnapshotAsync(StoredRecord snapshot, int keep) => DoAsync(connection => _dialect.InTransaction(connection, () =>
     {
-        using DbTransaction transaction = connection.BeginTransaction();
         connection.Execute(
             """
             INSERT INTO simulation_snapshots (persistence_id, sequence, at, type, version, checksum, body)
@@ -88,10 +85,8 @@ public sealed class SqlStore : IPersistenceStore
             (SELECT sequence, at FROM simulation_snapshots WHERE persistence_id = @id ORDER BY sequence DESC, at DESC LIMIT 1 OFFSET @others)
             """,
             ("id", snapshot.PersistenceId), ("others", keep - 1));
-        long oldest = Number(connection.Scalar("SELECT MIN(sequence) FROM simulation_snapshots WHERE persistence_id = @id", ("id", snapshot.PersistenceId)));
-        transaction.Commit();
-        return oldest;
-    });
+        return Number(connection.Scalar("SELECT MIN(sequence) FROM simulation_snapshots WHERE persistence_id = @id", ("id", snapshot.PersistenceId)));
+    }));
 
     public ActorTask<SnapshotReading> ReadSnapshotAsync(string persistenceId) => DoAsync(connection =>
     {
@@ -132,14 +127,9 @@ public sealed class SqlStore : IPersistenceStore
             .OrderBy(summary => summary.PersistenceId, StringComparer.Ordinal).ToImmutableArray();
     });
 
-    public async ActorTask RemoveAsync(string persistenceId) => await DoAsync(connection =>
-    {
-        using DbTransaction transaction = connection.BeginTransaction();
-        connection.Execute("DELETE FROM simulation_events WHERE persistence_id = @id", ("id", persistenceId));
-        connection.Execute("DELETE FROM simulation_snapshots WHERE persistence_id = @id", ("id", persistenceId));
-        transaction.Commit();
-        return true;
-    });
+    public async ActorTask RemoveAsync(string persistenceId) => await DoAsync(connection => _dialect.InTransaction(connection, () =>
+        connection.Execute("DELETE FROM simulation_events WHERE persistence_id = @id", ("id", persistenceId))
+        + connection.Execute("DELETE FROM simulation_snapshots WHERE persistence_id = @id", ("id", persistenceId))));
 
     public ValueTask DisposeAsync() => _thread.EndAsync(GiveUpConnection);
 

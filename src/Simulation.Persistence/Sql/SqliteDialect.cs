@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Simulation.Persistence;
 
 /// <summary>A file of its own. Commits go through a write-ahead log that is synchronised before they are confirmed.</summary>
-internal sealed class SqliteDialect(string file) : SqlDialect
+internal sealed class SqliteDialect(string file, TimeSpan? lockPatience = null) : SqlDialect
 {
     private const int Busy = 5, Locked = 6, Permission = 3, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, Authorisation = 23, NotADatabase = 26;
 
@@ -12,9 +12,12 @@ internal sealed class SqliteDialect(string file) : SqlDialect
     private const int NoRoomForIndex = 10 | (19 << 8);
 
     /// <summary>For a lock that another process holds.</summary>
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _lockPatience = lockPatience ?? TimeSpan.FromSeconds(5);
 
     public override string Location => file;
+
+    /// <summary>At once, and not when it first writes: then two that have both read would refuse each other.</summary>
+    protected override string Begin => "BEGIN IMMEDIATE";
 
     public override DbConnection Connect()
     {
@@ -23,7 +26,7 @@ internal sealed class SqliteDialect(string file) : SqlDialect
         {
             DataSource = file,
             Pooling = false,
-            DefaultTimeout = (int)LockPatience.TotalSeconds,
+            DefaultTimeout = (int)_lockPatience.TotalSeconds,
         }.ConnectionString);
         try
         {
@@ -40,15 +43,15 @@ internal sealed class SqliteDialect(string file) : SqlDialect
         }
     }
 
-    public override void LockSchema(DbTransaction transaction)
+    public override void LockSchema(DbConnection connection)
     {
-        // A transaction of this library takes the write lock when it begins.
+        // Whoever has begun is the only one that writes.
     }
 
     public override PersistenceException Explain(Exception error) => error switch
     {
         SqliteException { SqliteErrorCode: Busy or Locked } => Because(
-            PersistenceProblem.Unavailable, $"is locked by another process, and was so for {LockPatience.TotalSeconds:0} s. End that process, or wait for it", error),
+            PersistenceProblem.Unavailable, $"is locked by another process, and was so for {_lockPatience.TotalSeconds:0} s. End that process, or wait for it", error),
         SqliteException { SqliteErrorCode: Full } or SqliteException { SqliteExtendedErrorCode: NoRoomForIndex } => Because(
             PersistenceProblem.Full, "cannot grow: the disk is full. Make room on it", error),
         SqliteException { SqliteErrorCode: Corrupt or NotADatabase } => Because(

@@ -1,3 +1,4 @@
+using Simulation.TestServers;
 using System.Text.Json;
 
 namespace Simulation.EndToEnd.Tests.Process;

@@ -1,5 +1,4 @@
 using Simulation.Persistence.Tests.Scenes;
-using Simulation.TestServers.Postgres;
 
 namespace Simulation.Persistence.Tests.Contract;
 
@@ -13,7 +12,8 @@ public sealed class VirtualContractTests : StoreContract
     protected override Task<StoreScene> SetAsync() => Task.FromResult<StoreScene>(new VirtualScene());
 }
 
-public sealed class PostgresContractTests : StoreContract
+[Collection(PostgresFixture.Collection)]
+public sealed class PostgresContractTests(PostgresFixture postgres) : StoreContract
 {
-    protected override async Task<StoreScene> SetAsync() => await PostgresScene.OnAsync(await SharedPostgres.GetAsync());
+    protected override async Task<StoreScene> SetAsync() => await PostgresScene.OnAsync(await postgres.GetAsync());
 }

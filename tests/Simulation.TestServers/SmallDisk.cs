@@ -1,7 +1,10 @@
-namespace Simulation.EndToEnd.Tests.Process;
+using System.Diagnostics;
+using Xunit;
+
+namespace Simulation.TestServers;
 
 /// <summary>A disk that is soon full: a file system in memory.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private SmallDisk(string path) => Path = path;
 
@@ -15,11 +18,14 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
+    /// <summary>Nobody may write any more, not even root.</summary>
+    public void MakeReadOnly() => Execute("mount", "-o", "remount,ro", Path);
+
     public void Dispose() => Execute("umount", Path);
 
     private static int Execute(string program, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode;
     }
