@@ -100,8 +100,14 @@ public sealed partial class Coordinator
         _comingBack.UnionWith(victims);
         string? how = await KillAsync(_workerHost, _workers, crash.Number, victims);
         _comingBack.ExceptWith(victims);
+        foreach (int victim in victims.Except(successors))
+        {
+            _history.Dismissed(Context.Now, Worker.NameOf(victim));
+        }
+
         foreach (int successor in successors)
         {
+            _history.Launched(Context.Now, Worker.NameOf(successor));
             _comingBack.Add(successor);
             BringBack(Worker.NameOf(successor), new BringBackWorker(successor), crash.ComeBackAfter);
         }
@@ -224,6 +230,7 @@ public sealed partial class Coordinator
 
     private void Dismiss(int number)
     {
+        _history.Dismissed(Context.Now, Worker.NameOf(number));
         if (_workers.TryGetValue(number, out IActorRef? worker))
         {
             _leaving.Add(number);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Simulation.History;
 using Simulation.JetStream;
 using Simulation.Kernel;
@@ -11,6 +12,8 @@ namespace Simulation.Actors;
 /// </summary>
 public sealed partial class Coordinator : ReceiveActor
 {
+    public const string Name = "coordinator";
+
     /// <summary>Producers begin after this long even if some partition has no owner yet; its messages wait in the stream.</summary>
     private static readonly TimeSpan OwnershipPatience = TimeSpan.FromSeconds(8);
 
@@ -26,6 +29,10 @@ public sealed partial class Coordinator : ReceiveActor
     private readonly ConnectionRegistry _connections;
     private readonly IParticipantHost _workerHost;
     private readonly IParticipantHost _producerHost;
+
+    /// <summary>Null for a run that begins.</summary>
+    private readonly Resumption? _resumption;
+
     private readonly SortedDictionary<int, IActorRef> _producers = [];
     private readonly SortedDictionary<int, IActorRef> _workers = [];
     private readonly SortedSet<int> _readyProducers = [];
@@ -60,14 +67,17 @@ public sealed partial class Coordinator : ReceiveActor
     private bool _workersAreLeaving;
     private RunOutcome? _outcome;
 
-    private Coordinator(RunOptions run, RunTopology topology, RunServices services)
+    private Coordinator(RunOptions run, RunTopology topology, RunServices services, Resumption? resumption)
     {
         _run = run;
+        _resumption = resumption;
         _topology = topology;
         _connections = new ConnectionRegistry(services.Connector);
         _services = services with { Connector = _connections };
         _workerHost = services.Workers ?? new HostInProcess(Participants.Workers(run, _services, topology), _connections);
-        _partitions = _served = run.Workload.Options.Partitions.Count;
+        int partitions = run.Workload.Options.Partitions.Count;
+        _partitions = resumption?.Partitions ?? partitions;
+        _served = Math.Max(resumption?.MostPartitions ?? 0, partitions);
         _producerHost = services.Producers ?? new HostInProcess(Participants.Producers(run, _services, topology), _connections);
         On<FinishEarly>(finish => _endedEarly ??= finish.Reason);
         On<BringBackWorker>(launch => LaunchWorker(launch.Number));
@@ -100,8 +110,12 @@ public sealed partial class Coordinator : ReceiveActor
         ReceiveFaults();
     }
 
-    public static Props Props(RunOptions run, RunTopology topology, RunServices services) =>
-        Kernel.Props.Create(() => new Coordinator(run, topology, services));
+    /// <param name="run">What the run is.</param>
+    /// <param name="topology">What it has on the server.</param>
+    /// <param name="services">What it needs of its world.</param>
+    /// <param name="resumption">Where a run goes on that had begun; its stream, consumers and buckets are there.</param>
+    public static Props Props(RunOptions run, RunTopology topology, RunServices services, Resumption? resumption = null) =>
+        Kernel.Props.Create(() => new Coordinator(run, topology, services, resumption));
 
     protected override SupervisorStrategy SupervisorStrategy { get; } = Participants.Supervision;
 
@@ -156,8 +170,9 @@ public sealed partial class Coordinator : ReceiveActor
 
     private async ActorTask PrepareAsync()
     {
-        _history = _services.History.Create("coordinator", ParticipantKind.Coordinator);
-        _history.Started(Context.Now, 1);
+        _history = _services.History.Create(Name, ParticipantKind.Coordinator);
+        _history.Started(Context.Now, (_resumption?.Number ?? 0) + 1);
+        RecordOutage();
         _history.GuaranteesDeclared(Context.Now, _run.Guarantees);
         Enter(RunPhase.Starting);
         _connection = await _services.Connector.ConnectAsync("coordinator");
@@ -165,12 +180,34 @@ public sealed partial class Coordinator : ReceiveActor
         StreamInfo stream = await _setup.CreateAsync();
         _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
         await _setup.CreateConsumersAsync(Context, _topology.Layout.Units.Take(UnitsServed));
-        _tracker = Context.ActorOf(Tracker.Props(_run, _services), "tracker");
+        _tracker = Context.ActorOf(Tracker.Props(_run, _services, _resumption), "tracker");
     }
+
+    /// <summary>Nobody was there to see it, so it is told by what follows: a fault of its own kind, that is in no plan.</summary>
+    private void RecordOutage()
+    {
+        if (_resumption is not { } resumption)
+        {
+            return;
+        }
+
+        long fault = FaultOutcome.NumberOfOutage(resumption.Number);
+        TimeSpan away = Context.Now - resumption.InterruptedAt;
+        _history.FaultStarted(resumption.InterruptedAt, fault, FaultOutcome.CoordinatorOutage);
+        _history.FaultBit(Context.Now, fault, string.Create(CultureInfo.InvariantCulture, $"nobody wrote anything for {away.TotalSeconds:0.0} s"));
+        _history.FaultEnded(Context.Now, fault);
+        _history.Resumed(Context.Now, resumption.SentFor);
+        _highestWorker = resumption.HighestWorker;
+    }
+
+    /// <summary>A run that was interrupted before it had all its workers gets them now.</summary>
+    private IEnumerable<int> WorkersAtTheStart => _resumption is { SentFor: var sentFor, Workers: var workers } && sentFor > TimeSpan.Zero
+        ? workers
+        : Enumerable.Range(0, _run.Consuming.WorkerCount);
 
     private async ActorTask StartWorkersAsync()
     {
-        for (int number = 0; number < _run.Consuming.WorkerCount; number++)
+        foreach (int number in WorkersAtTheStart)
         {
             LaunchWorker(number);
         }
@@ -198,14 +235,20 @@ public sealed partial class Coordinator : ReceiveActor
             return;
         }
 
-        _sendingSince = Context.Now;
+        TimeSpan sentFor = _resumption?.SentFor ?? TimeSpan.Zero;
+        _sendingSince = Context.Now - sentFor;
+        if (sentFor >= _run.Duration)
+        {
+            return; // It was interrupted after the last message; what is open gets its outcome.
+        }
+
         Enter(RunPhase.Running);
         foreach (int number in _readyProducers)
         {
             WelcomeProducer(number);
         }
 
-        await _conditions.UntilAsync(Context, () => _endedEarly is not null, _run.Duration);
+        await _conditions.UntilAsync(Context, () => _endedEarly is not null, _run.Duration - sentFor);
     }
 
     private async ActorTask SettleAsync()
@@ -254,8 +297,9 @@ public sealed partial class Coordinator : ReceiveActor
     {
         Enter(RunPhase.Reading);
         _history.Launched(Context.Now, "reader");
+        int incarnation = Incarnations.Next(_services.History, "reader");
         using HistoryWriter reader = _services.History.Create("reader", ParticipantKind.Reader);
-        reader.Started(Context.Now, 1);
+        reader.Started(Context.Now, incarnation);
         try
         {
             await new FinalRead(_connection, _topology.Stream, new MessageInspector(_run.RunId, _topology), reader).RunAsync(Context);

@@ -16,18 +16,22 @@ internal sealed class Tracker : ReceiveActor
     private readonly LiveTail _tail;
     private readonly bool _isObserved;
 
-    private Tracker(TimeSpan interval, IHistoryStore history, IFoldObserver? observer)
+    private Tracker(TimeSpan interval, IHistoryStore history, IFoldObserver? observer, Resumption? resumption)
     {
         _history = history;
-        _tail = new LiveTail(history, observer);
+        _tail = resumption?.TakeTail() ?? new LiveTail(history);
+        _tail.Fold.Observer = observer;
         _isObserved = observer is not null;
         Timers.StartPeriodicTimer(nameof(Follow), new Follow(), interval);
         Receive<Follow>(_ => FollowLogs());
         Receive<Judge>(_ => Sender!.Tell(TryJudgeLogs(), Self));
     }
 
-    public static Props Props(RunOptions run, RunServices services) =>
-        Kernel.Props.Create(() => new Tracker(run.TrackingInterval, services.History, services.Telemetry.FoldObserver));
+    /// <param name="run">Of which run.</param>
+    /// <param name="services">For its logs, and who hears what is folded.</param>
+    /// <param name="resumption">With what has been folded already; null for nothing.</param>
+    public static Props Props(RunOptions run, RunServices services, Resumption? resumption) =>
+        Kernel.Props.Create(() => new Tracker(run.TrackingInterval, services.History, services.Telemetry.FoldObserver, resumption));
 
     protected override void PostStop() => _tail.Dispose();
 

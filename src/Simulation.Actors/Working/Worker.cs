@@ -12,6 +12,9 @@ namespace Simulation.Actors;
 /// </summary>
 internal sealed class Worker : ReceiveActor
 {
+    /// <summary>Of the names of workers.</summary>
+    public const string Prefix = "worker-";
+
     /// <summary>How long a unit that moves away may take to finish what is in flight before the rest is released unfinished.</summary>
     private static readonly TimeSpan ReleasePatience = TimeSpan.FromSeconds(2);
 
@@ -20,7 +23,7 @@ internal sealed class Worker : ReceiveActor
     private static readonly TimeSpan PauseAfterEnd = TimeSpan.FromSeconds(1);
 
     /// <summary>Whoever looks at a run asks for all of them, again and again.</summary>
-    private static readonly string[] Names = [.. Enumerable.Range(0, 256).Select(number => $"worker-{number}")];
+    private static readonly string[] Names = [.. Enumerable.Range(0, 256).Select(number => $"{Prefix}{number}")];
 
     private readonly int _number;
     private readonly RunOptions _run;
@@ -58,7 +61,7 @@ internal sealed class Worker : ReceiveActor
         Become(Preparing);
     }
 
-    public static string NameOf(int number) => (uint)number < (uint)Names.Length ? Names[number] : $"worker-{number}";
+    public static string NameOf(int number) => (uint)number < (uint)Names.Length ? Names[number] : $"{Prefix}{number}";
 
     protected override void PreStart() => Context.Spawn(PrepareAsync);
 

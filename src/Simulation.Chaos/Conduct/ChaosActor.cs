@@ -22,6 +22,7 @@ public sealed class ChaosActor : ReceiveActor
     private readonly FaultPlan _plan;
     private readonly int _maxConcurrent;
     private readonly ChaosServices _services;
+    private readonly Resumption? _resumption;
     private readonly SortedDictionary<int, OngoingFault> _ongoing = [];
     private readonly SortedDictionary<int, (PlannedFault Fault, RecoveryWatch Watch)> _recovering = [];
 
@@ -29,8 +30,9 @@ public sealed class ChaosActor : ReceiveActor
     private bool _isOver;
     private bool _isClosed;
 
-    private ChaosActor(FaultPlan plan, int maxConcurrent, ChaosServices services)
+    private ChaosActor(FaultPlan plan, int maxConcurrent, ChaosServices services, Resumption? resumption)
     {
+        _resumption = resumption;
         _plan = plan;
         _maxConcurrent = maxConcurrent;
         _services = services;
@@ -43,22 +45,32 @@ public sealed class ChaosActor : ReceiveActor
     /// <param name="plan">What happens and when.</param>
     /// <param name="maxConcurrent">Also where a fault takes longer than planned, no more than this are active at a time.</param>
     /// <param name="services">What it needs.</param>
-    public static Props Props(FaultPlan plan, int maxConcurrent, ChaosServices services) =>
-        Kernel.Props.Create(() => new ChaosActor(plan, maxConcurrent, services));
+    /// <param name="resumption">How far the plan had been carried out; null when it begins.</param>
+    public static Props Props(FaultPlan plan, int maxConcurrent, ChaosServices services, Resumption? resumption = null) =>
+        Kernel.Props.Create(() => new ChaosActor(plan, maxConcurrent, services, resumption));
 
     protected override void PreStart()
     {
         _history = _services.History.Create(Name, ParticipantKind.Chaos);
-        _history.Started(Context.Now, 1);
-        foreach (PlannedFault fault in _plan.Faults)
+        _history.Started(Context.Now, (_resumption?.Number ?? 0) + 1);
+        foreach (PlannedFault fault in _plan.Faults.Where(fault => SoFar(fault) is null))
         {
             _history.FaultPlanned(Context.Now, fault.Number, fault.ToScheduled().ToYaml());
+        }
+
+        // What was being done when the coordinator died ended with it: participants and proxies were its own.
+        foreach (PlannedFault fault in _plan.Faults.Where(fault => SoFar(fault) is { IsSettled: true, IsOver: false }))
+        {
+            _history.FaultEnded(Context.Now, fault.Number);
         }
 
         _services.Coordinator.Tell(new SubscribeToPhases(TakesPart: true), Self);
     }
 
     protected override void PostStop() => Close();
+
+    private FaultSoFar? SoFar(PlannedFault fault) =>
+        _resumption is not null && _resumption.Faults.TryGetValue(fault.Number, out FaultSoFar soFar) ? soFar : null;
 
     // ---- the phases of the run
 
@@ -79,9 +91,10 @@ public sealed class ChaosActor : ReceiveActor
         }
     }
 
+    /// <summary>What was begun and showed nothing before the coordinator died is begun again.</summary>
     private async ActorTask CarryOutAsync(DateTimeOffset sendingSince)
     {
-        foreach (PlannedFault fault in _plan.Faults)
+        foreach (PlannedFault fault in _plan.Faults.Where(fault => SoFar(fault) is not { IsSettled: true }))
         {
             TimeSpan wait = fault.At - (Context.Now - sendingSince);
             if (wait > TimeSpan.Zero)

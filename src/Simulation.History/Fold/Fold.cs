@@ -20,7 +20,7 @@ public sealed class Fold
     private long _streamCreated;
 
     /// <summary>Hears of everything; null for nobody.</summary>
-    public IFoldObserver? Observer { get; init; }
+    public IFoldObserver? Observer { get; set; }
 
     /// <summary>Records folded.</summary>
     public long Records { get; private set; }
@@ -28,7 +28,10 @@ public sealed class Fold
     /// <summary>The time of the latest record folded, in microseconds since 1970.</summary>
     public long Time { get; private set; }
 
-    public RunPhase Phase { get; private set; }
+    /// <summary>How far the run has come.</summary>
+    public RunProgress Progress { get; } = new();
+
+    public RunPhase Phase => Progress.Phase;
 
     public Guarantees Guarantees { get; private set; } = new();
 
@@ -44,8 +47,6 @@ public sealed class Fold
 
     /// <summary>What happened to the servers of the run, in order.</summary>
     internal List<ServerIncident> ServerIncidents { get; } = [];
-
-    internal SortedSet<string> Launched { get; } = new(StringComparer.Ordinal);
 
     internal SortedDictionary<long, FaultState> Faults { get; } = [];
 
@@ -86,6 +87,10 @@ public sealed class Fold
         {
             Missing = entry.State.Gaps.Missing,
         });
+
+    /// <summary>Everything that the plan has, or that happened without one.</summary>
+    public IEnumerable<FaultSoFar> FaultsSoFar() => Faults.Select(fault => new FaultSoFar(
+        fault.Key, fault.Value.Bit || fault.Value.Missed is not null, !fault.Value.Started || fault.Value.EndedAt is not null));
 
     internal IEnumerable<(int Partition, PartitionState State)> Partitions()
     {
@@ -154,11 +159,16 @@ public sealed class Fold
     {
         switch (record.Type)
         {
-            case RecordType.Launched:
-                Launched.Add(record.Text ?? "");
+            case RecordType.Launched or RecordType.Dismissed or RecordType.PartitionsChanged:
+                Progress.Apply(record);
                 break;
             case RecordType.PhaseChanged:
+                Progress.Apply(record);
                 EnterPhase(record.Phase);
+                break;
+            case RecordType.Resumed:
+                Progress.Apply(record);
+                CutShortBy = null; // It goes on.
                 break;
             case RecordType.StreamCreated:
                 NewStream(record.A);
@@ -377,7 +387,6 @@ public sealed class Fold
 
     private void EnterPhase(RunPhase phase)
     {
-        Phase = phase;
         if (phase == RunPhase.Running)
         {
             DrainFinished = false;

@@ -43,6 +43,15 @@ public sealed class HistoryWriter : IDisposable
     /// <summary>By whoever starts participants, before it starts one: a log that should be there and is not makes the run inconclusive.</summary>
     public void Launched(DateTimeOffset now, string participant) => Append(now, RecordType.Launched, text: participant);
 
+    /// <summary>By whoever starts participants: this one leaves for good, and is not started again when the run is resumed.</summary>
+    public void Dismissed(DateTimeOffset now, string participant) => Append(now, RecordType.Dismissed, text: participant);
+
+    /// <summary>By the coordinator of a run whose last one died.</summary>
+    /// <param name="now">When it goes on.</param>
+    /// <param name="sentFor">For how long messages had been sent by then: without the time in between.</param>
+    public void Resumed(DateTimeOffset now, TimeSpan sentFor) =>
+        Append(now, RecordType.Resumed, words: 1, a: sentFor.Ticks / TimeSpan.TicksPerMicrosecond);
+
     public void PhaseChanged(DateTimeOffset now, RunPhase phase) => Append(now, RecordType.PhaseChanged, (byte)phase);
 
     /// <summary>A stream was made, or found: <paramref name="created"/> tells its incarnations apart. Stream sequences begin anew with it.</summary>

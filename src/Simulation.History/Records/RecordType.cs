@@ -10,6 +10,8 @@ public enum RecordType : byte
     GuaranteesDeclared = 5,
     CutShort = 6,
     PartitionsChanged = 7,
+    Resumed = 8,
+    Dismissed = 9,
 
     Intent = 10,
     Acknowledged = 11,

@@ -25,7 +25,7 @@ public static class Checker
 
     private static Verdict Conclude(IHistoryStore store, Fold fold, IReadOnlyList<LogDamage> damages, Action<Evidence>? evidence)
     {
-        string[] missing = [.. fold.Launched.Except(store.Participants(), StringComparer.Ordinal)];
+        string[] missing = [.. fold.Progress.Launched.Except(store.Participants(), StringComparer.Ordinal)];
         ImmutableArray<Finding> findings = Findings.AtTheEnd(fold, logsAreWhole: damages.Count == 0 && missing.Length == 0);
         ImmutableArray<string> doubts = [.. Doubts(fold, damages, missing)];
         bool violated = findings.Any(finding => finding is { FailsRun: true, Count: > 0 });

@@ -14,6 +14,15 @@ public sealed record FaultOutcome(
     long Number, string What, DateTimeOffset StartedAt, TimeSpan? Lasted, string? Proof, string? Missed,
     TimeSpan? PublishingAfter, TimeSpan? OwnershipAfter, TimeSpan? BacklogAfter)
 {
+    /// <summary>The fault that is in no plan: nobody conducted the run for a while. What it did to the rates is nobody's fault.</summary>
+    public const string CoordinatorOutage = "coordinator_outage";
+
+    /// <summary>Whether it is a <see cref="CoordinatorOutage"/>.</summary>
+    public bool IsOutage => Number < 0;
+
+    /// <summary>Below those of any plan, whose faults count from 1.</summary>
+    public static long NumberOfOutage(int resumption) => -resumption;
+
     /// <summary>The name of its kind, without targets: <c>worker_crash</c>.</summary>
     public string Kind => What.Split(' ', 2)[0];
 

@@ -59,9 +59,17 @@ internal sealed class ConfigurationOptions
     public string? FileOf(ParseResult parsed) => parsed.GetValue(_config);
 
     /// <exception cref="ConfigurationException">With every problem.</exception>
-    public LoadedConfiguration Load(ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) => ConfigurationLoader.Load(new ConfigurationSources
+    public LoadedConfiguration Load(ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) =>
+        LoadFile(parsed.GetValue(_config), parsed, surroundings, more);
+
+    /// <param name="file">Instead of the one on the command line.</param>
+    /// <param name="parsed">With everything else.</param>
+    /// <param name="surroundings">For the environment.</param>
+    /// <param name="more">Other flags.</param>
+    /// <inheritdoc cref="Load"/>
+    public LoadedConfiguration LoadFile(string? file, ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) => ConfigurationLoader.Load(new ConfigurationSources
     {
-        File = parsed.GetValue(_config),
+        File = file,
         Environment = surroundings.Environment,
         Sets = [.. parsed.GetValue(_set) ?? []],
         Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed"), .. Flag(parsed, _world, "simulation.world"), .. more],
@@ -71,9 +79,14 @@ internal sealed class ConfigurationOptions
     public bool HasSeed(ParseResult parsed) => parsed.GetValue(_seed) is not null;
 
     /// <summary>What was given, as arguments again; without the seed.</summary>
-    public IEnumerable<string> Arguments(ParseResult parsed) =>
+    public IEnumerable<string> Arguments(ParseResult parsed) => Arguments(parsed.GetValue(_config), parsed);
+
+    /// <inheritdoc cref="Arguments(ParseResult)"/>
+    /// <param name="file">The configuration; null for none.</param>
+    /// <param name="parsed">With everything else.</param>
+    public IEnumerable<string> Arguments(string? file, ParseResult parsed) =>
     [
-        .. parsed.GetValue(_config) is { } file ? [_config.Name, file] : Array.Empty<string>(),
+        .. file is not null ? [_config.Name, file] : Array.Empty<string>(),
         .. parsed.GetValue(_duration) is { } duration ? [_duration.Name, duration] : Array.Empty<string>(),
         .. (parsed.GetValue(_set) ?? []).SelectMany(assignment => new[] { _set.Name, assignment }),
     ];

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Simulation.History;
+using Simulation.Host.Checkpoints;
 using Simulation.Host.Configuration;
 using Simulation.Host.Telemetry;
 using Simulation.Host.Processes;
@@ -18,6 +19,11 @@ namespace Simulation.Host.CommandLine;
 internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose)
 {
     private readonly ConfigurationOptions _configuration = new();
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "Goes on with a run that was interrupted: the one named, or the latest of this configuration.", HelpName = "RUN", Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<string> _output = new("--output", "-o") { Description = "Where the folders of runs go.", HelpName = "DIR", DefaultValueFactory = _ => "./runs" };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Only warnings, and the verdict." };
     private readonly Option<bool> _noColour = new("--no-color") { Description = "No colours. NO_COLOR does the same." };
@@ -38,6 +44,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         _configuration.AddWorldTo(command);
         command.Options.Add(_mode);
         command.Options.Add(_childOf);
+        command.Options.Add(_resume);
         command.Options.Add(_output);
         command.Options.Add(_quiet);
         command.Options.Add(_noColour);
@@ -46,7 +53,8 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
 
     private async Task<ExitCode> RunAsync(ParseResult parsed)
     {
-        LoadedConfiguration loaded = WithSeed(_configuration.Load(parsed, surroundings, ModeOf(parsed)));
+        KnownRun? resumed = ResumedRun(parsed);
+        LoadedConfiguration loaded = WithSeed(_configuration.LoadFile(FileOf(parsed, resumed), parsed, surroundings, ModeOf(parsed)), resumed?.Manifest);
         if (parsed.GetValue(_childOf) is { } parent)
         {
             return await ParticipantMain.RunAsync(loaded.Config, parent);
@@ -57,19 +65,21 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             throw new ConfigurationException(missing);
         }
 
-        SimulationConfig config = loaded.Config;
-        string runId = RunIdFor(config);
-        await using var telemetry = RunTelemetry.Start(config.Metrics, runId, InfoOf(config));
+        string runId = resumed?.Manifest.RunId ?? RunIdFor(loaded.Config);
+        await using var telemetry = RunTelemetry.Start(loaded.Config.Metrics, runId, InfoOf(loaded.Config));
+        return await RunAsync(parsed, resumed is null ? NewRun(parsed, loaded, runId) : ResumedRun(parsed, loaded, resumed), telemetry);
+    }
 
-        DateTimeOffset startedAt = surroundings.Time.GetUtcNow();
-        RunFolder folder = RunFolder.Create(parsed.GetRequiredValue(_output), startedAt, runId);
+    private async Task<ExitCode> RunAsync(ParseResult parsed, Occasion occasion, RunTelemetry telemetry)
+    {
+        (LoadedConfiguration loaded, RunFolder folder, RunManifest manifest, _, _) = occasion;
+        using RunLock held = RunLock.Take(folder);
         await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
-        RunManifest manifest = ManifestOf(config, folder, startedAt);
         manifest.Write(folder);
         RunConclusion conclusion;
-        using (config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
+        using (loaded.Config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
         {
-            conclusion = await ConductAsync(parsed, config, folder, telemetry);
+            conclusion = await ConductAsync(parsed, occasion, telemetry);
         }
 
         ExitCode exitCode = Report(folder, conclusion, manifest with
@@ -77,6 +87,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             EndedAt = surroundings.Time.GetUtcNow(),
             EndedEarly = conclusion.EndedEarly,
             WithoutVerdict = conclusion.Verdict is null,
+            Abandoned = conclusion.Abandoned,
             Environment = manifest.Environment with { NatsServers = conclusion.Servers },
         });
         await LingerAsync(telemetry, quiet: parsed.GetValue(_quiet));
@@ -102,8 +113,9 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
     }
 
-    private async Task<RunConclusion> ConductAsync(ParseResult parsed, SimulationConfig config, RunFolder folder, RunTelemetry telemetry)
+    private async Task<RunConclusion> ConductAsync(ParseResult parsed, Occasion occasion, RunTelemetry telemetry)
     {
+        (SimulationConfig config, RunFolder folder) = (occasion.Loaded.Config, occasion.Folder);
         await using IRunView view = CreateView(parsed);
         using var log = new RunLog(folder.LogFile, LeastLevel(parsed), view.WriteLine, surroundings.Time);
         using var shutdown = new Shutdown(log.Warning);
@@ -115,7 +127,8 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             Config = config,
             Seed = config.Simulation.Seed!.Value,
             Folder = folder,
-            Arguments = [.. _configuration.Arguments(parsed), "--seed", config.Simulation.Seed.Value.ToString(CultureInfo.InvariantCulture)],
+            IsResumed = occasion.IsResumed,
+            Arguments = [.. _configuration.Arguments(occasion.File, parsed), "--seed", config.Simulation.Seed.Value.ToString(CultureInfo.InvariantCulture)],
             Log = log,
             Instruments = telemetry.Instruments,
             Shutdown = shutdown,
@@ -136,18 +149,48 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         await telemetry.LingerAsync(text => (quiet ? TextWriter.Null : surroundings.Error).WriteLine(text), shutdown.Drain);
     }
 
+    // ---- a run that begins, and one that goes on
+
+    private Occasion NewRun(ParseResult parsed, LoadedConfiguration loaded, string runId)
+    {
+        DateTimeOffset now = surroundings.Time.GetUtcNow();
+        string? file = _configuration.FileOf(parsed);
+        RunFolder folder = RunFolder.Create(parsed.GetRequiredValue(_output), now, runId);
+        RunManifest manifest = ManifestOf(loaded.Config, folder, now) with { ConfigurationFile = file is null ? null : Path.GetFullPath(file) };
+        return new Occasion(loaded, folder, manifest, file, IsResumed: false);
+    }
+
+    /// <returns>Null when a run is to begin.</returns>
+    private KnownRun? ResumedRun(ParseResult parsed) => parsed.GetResult(_resume) is { Implicit: false }
+        ? new RunCatalogue(parsed.GetRequiredValue(_output)).Resumable(parsed.GetValue(_resume), _configuration.FileOf(parsed))
+        : null;
+
+    private Occasion ResumedRun(ParseResult parsed, LoadedConfiguration loaded, KnownRun run)
+    {
+        RunManifest manifest = ManifestOf(loaded.Config, run.Folder, run.Manifest.StartedAt) with { ConfigurationFile = run.Manifest.ConfigurationFile };
+        ConfigurationChange.Check(manifest.RunId, run.Manifest.Configuration, manifest.Configuration);
+        return new Occasion(loaded, run.Folder, manifest, FileOf(parsed, run), IsResumed: true);
+    }
+
+    /// <summary>A run that is resumed by its name alone goes on with the configuration that is in its folder.</summary>
+    private string? FileOf(ParseResult parsed, KnownRun? resumed) => _configuration.FileOf(parsed) ?? resumed?.Folder.ConfigurationFile;
+
+    /// <summary>What was settled before the run begins, or goes on.</summary>
+    private sealed record Occasion(LoadedConfiguration Loaded, RunFolder Folder, RunManifest Manifest, string? File, bool IsResumed);
+
     private ImmutableArray<FlagValue> ModeOf(ParseResult parsed) =>
         parsed.GetValue(_mode) is { } mode ? [new FlagValue(_mode.Name, "simulation.mode", mode)] : [];
 
     /// <summary>A run without a seed gets one here, so that it can be told and used again.</summary>
-    private static LoadedConfiguration WithSeed(LoadedConfiguration loaded)
+    private static LoadedConfiguration WithSeed(LoadedConfiguration loaded, RunManifest? resumed)
     {
         if (loaded.Config.Simulation.Seed is not null)
         {
             return loaded;
         }
 
-        ulong drawn = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 32; // Short enough to be typed.
+        ulong drawn = resumed?.Seed
+            ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 32; // Short enough to be typed.
         return new LoadedConfiguration(
             loaded.Config with { Simulation = loaded.Config.Simulation with { Seed = drawn } },
             new Dictionary<string, Origin>(loaded.Origins) { ["simulation.seed"] = new Origin("drawn for this run") });

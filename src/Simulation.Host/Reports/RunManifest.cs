@@ -22,6 +22,12 @@ internal sealed record RunManifest
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>What it was started with, as a whole path; null for no file.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>It was stopped at once, and what it had on somebody else's server is gone: it cannot be resumed.</summary>
+    public bool Abandoned { get; init; }
+
     /// <summary>Null as long as nobody has ended it.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 

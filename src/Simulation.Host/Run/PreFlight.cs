@@ -7,7 +7,7 @@ using Simulation.Partitioning;
 namespace Simulation.Host.Run;
 
 /// <summary>What must hold of the server before anything is made there: that it answers, has JetStream, and can do what is asked.</summary>
-internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector connector)
+internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector connector, bool isResumed = false)
 {
     private static readonly Version FirstWithManyFilters = new(2, 10);
 
@@ -19,8 +19,11 @@ internal sealed class PreFlight(SimulationConfig config, IJetStreamConnector con
         {
             await CheckJetStreamAsync(connection);
             CheckVersion(connection.Server);
-            await CheckNameIsFreeAsync(connection, config.StreamName());
-            await CheckNameIsFreeAsync(connection, $"KV_{GroupBuckets.NameOf(config.Nats.Prefix)}");
+            if (!isResumed)
+            {
+                await CheckNameIsFreeAsync(connection, config.StreamName());
+                await CheckNameIsFreeAsync(connection, $"KV_{GroupBuckets.NameOf(config.Nats.Prefix)}");
+            }
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Simulation.Actors;
 using Simulation.Chaos;
@@ -25,6 +26,12 @@ internal sealed class RealRun : IRunComposition
     {
         RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, kind => RealFaults.WhyNot(request.Config, kind));
         bool networkFaults = chaos?.Has(NetworkFaults.Supported) ?? false;
+        Resumption? resumption = request.IsResumed ? Resume(request) : null;
+        if (resumption?.Phase == RunPhase.Finished)
+        {
+            return JudgeAgain(request);
+        }
+
         try
         {
             await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, networkFaults, request.Shutdown.Stop);
@@ -33,8 +40,13 @@ internal sealed class RealRun : IRunComposition
             await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);
             using var connector = new NatsConnector(
                 request.Config.ToNats(servers.Url) with { Detour = networkFaults ? network.Detour : null }, system);
-            await system.RunAsync(_ => new PreFlight(request.Config, connector).CheckAsync());
-            return await ConductAsync(request, chaos, servers, network, system, connector);
+            await system.RunAsync(_ => new PreFlight(request.Config, connector, isResumed: resumption is not null).CheckAsync());
+            if (resumption is not null)
+            {
+                request.Log.Info("Continuing simulation...");
+            }
+
+            return await ConductAsync(request, chaos, resumption, servers, network, system, connector);
         }
         catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
         {
@@ -46,8 +58,28 @@ internal sealed class RealRun : IRunComposition
         }
     }
 
+    /// <summary>What the run had come to, from its logs.</summary>
+    private static Resumption Resume(RunRequest request)
+    {
+        request.Log.Info($"Resuming from checkpoint: {request.Folder.In(RunHistory.FolderName)}");
+        Resumption resumption = Resumption.From(HistoryOf(request));
+        TrackerSnapshot state = resumption.Tail.Fold.Snapshot();
+        request.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Restored state: {state.Sent} messages sent, {state.Received} received"));
+        return resumption;
+    }
+
+    /// <summary>It had been written down to the end, and nobody was told.</summary>
+    private static RunConclusion JudgeAgain(RunRequest request)
+    {
+        var evidence = new List<Evidence>();
+        Verdict verdict = Checker.Check(HistoryOf(request), evidence.Add);
+        return new RunConclusion { Verdict = verdict, Evidence = [.. evidence] };
+    }
+
+    private static FileHistoryStore HistoryOf(RunRequest request) => new(request.Folder.In(RunHistory.FolderName), request.Folder.RunId);
+
     private static async Task<RunConclusion> ConductAsync(
-        RunRequest request, RunChaos? chaos, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
+        RunRequest request, RunChaos? chaos, Resumption? resumption, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId, chaos?.MostPartitions(request.Config));
         FaultNetwork? detours = chaos?.Has(NetworkFaults.Supported) == true ? network : null;
@@ -56,12 +88,12 @@ internal sealed class RealRun : IRunComposition
         RunTopology topology = request.Config.ToTopology(run.Workload);
         request.Instruments.Plan(run);
         var watch = new RunWatch(request.Instruments);
-        var services = new RunServices(connector, new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId), watch)
+        var services = new RunServices(connector, HistoryOf(request), watch)
         {
             Workers = workers,
             Producers = producers,
         };
-        IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services), "coordinator");
+        IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services, resumption), Coordinator.Name);
         await using StoreShadows shadows = servers.Embedded is { } cluster && chaos is not null && chaos.Has(StoreShadows.NeededFor)
             ? StoreShadows.Keep(cluster, request.Config.Nats.Jetstream.SyncInterval, system, coordinator)
             : StoreShadows.None;
@@ -69,7 +101,7 @@ internal sealed class RealRun : IRunComposition
         {
             await File.WriteAllTextAsync(request.Folder.ChaosPlanFile, chaos.Plan.ToYaml());
             IFaultInjector injector = Injector(request, servers, network, shadows, coordinator);
-            chaos.Start(system, new ChaosServices(coordinator, injector, services.History, request.Instruments));
+            chaos.Start(system, new ChaosServices(coordinator, injector, services.History, request.Instruments), resumption);
         }
 
         servers.Incident += (what, away) => coordinator.Tell(new ServerWasAway(what, away));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Simulation.Actors;
 using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.CommandLine;
@@ -42,8 +43,8 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
     /// <summary>Whether any of these is going to happen.</summary>
     public bool Has(IReadOnlySet<FaultKind> kinds) => Plan.Faults.Any(fault => kinds.Contains(fault.Kind));
 
-    public void Start(ActorSystem system, ChaosServices services) =>
-        system.ActorOf(ChaosActor.Props(Plan, Options.MaxConcurrent, services), ChaosActor.Name);
+    public void Start(ActorSystem system, ChaosServices services, Resumption? resumption = null) =>
+        system.ActorOf(ChaosActor.Props(Plan, Options.MaxConcurrent, services, resumption), ChaosActor.Name);
 
     private static ImmutableArray<(FaultKind Kind, string WhyNot)> Missing(ChaosOptions options, Func<FaultKind, string?> whyNot) =>
     [

@@ -15,6 +15,9 @@ public sealed record RunFolder(string Path, string RunId)
     /// <summary>What run this is: see <see cref="Reports.RunManifest"/>.</summary>
     public string ManifestFile => In("run.json");
 
+    /// <summary>See <see cref="Checkpoints.RunLock"/>.</summary>
+    public string LockFile => In("run.lock");
+
     /// <summary>Verdict, counts, latencies, environment: see <see cref="Reports.Report"/>.</summary>
     public string ReportFile => In("report.json");
 

@@ -26,6 +26,9 @@ public sealed record RunRequest
 
     public required RunFolder Folder { get; init; }
 
+    /// <summary>The run had begun, and was interrupted: its folder has what it needs to go on.</summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>The command line by which another process gets the same configuration and seed.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 
@@ -50,6 +53,9 @@ public sealed record RunConclusion
 
     /// <summary>Why it ended before its time; null when it did not.</summary>
     public string? EndedEarly { get; init; }
+
+    /// <summary>It was stopped, and what it had on somebody else's server is gone.</summary>
+    public bool Abandoned { get; init; }
 
     /// <summary>Versions of the servers that it ran against.</summary>
     public ImmutableArray<string> Servers { get; init; } = [];

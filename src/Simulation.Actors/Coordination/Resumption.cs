@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Simulation.History;
+
+namespace Simulation.Actors;
+
+/// <summary>Where a run goes on whose coordinator died: all of it is in the logs.</summary>
+public sealed class Resumption
+{
+    private bool _isTaken;
+
+    private Resumption(LiveTail tail)
+    {
+        Fold fold = tail.Fold;
+        Tail = tail;
+        Number = fold.Progress.Resumptions + 1;
+        InterruptedAt = UnixMicroseconds.ToTime(fold.Time);
+        SentFor = fold.Progress.SentFor(fold.Time);
+        Workers = [.. NumbersOf(fold.Progress.Staff, Worker.Prefix)];
+        HighestWorker = NumbersOf(fold.Progress.Launched, Worker.Prefix).DefaultIfEmpty(-1).Max();
+        Partitions = fold.Progress.Partitions;
+        MostPartitions = fold.Progress.MostPartitions;
+        Phase = fold.Phase;
+        Faults = fold.FaultsSoFar().ToImmutableSortedDictionary(fault => fault.Number, fault => fault);
+    }
+
+    /// <summary>The how-manieth of this run; counts from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>When the last record was made.</summary>
+    public DateTimeOffset InterruptedAt { get; }
+
+    /// <summary>For how long messages had been sent by then.</summary>
+    public TimeSpan SentFor { get; }
+
+    /// <summary>What the run was doing.</summary>
+    public RunPhase Phase { get; }
+
+    /// <summary>What had been planned to break, by number.</summary>
+    public ImmutableSortedDictionary<long, FaultSoFar> Faults { get; }
+
+    /// <summary>Folded up to the end of the logs.</summary>
+    public LiveTail Tail { get; }
+
+    /// <summary>Workers that are to be there, by number.</summary>
+    internal ImmutableSortedSet<int> Workers { get; }
+
+    /// <summary>The highest number that any worker has had; -1 for none.</summary>
+    internal int HighestWorker { get; }
+
+    /// <inheritdoc cref="RunProgress.Partitions"/>
+    internal int? Partitions { get; }
+
+    /// <inheritdoc cref="RunProgress.MostPartitions"/>
+    internal int? MostPartitions { get; }
+
+    /// <summary>Reads the logs to their end. Nobody writes any more.</summary>
+    public static Resumption From(IHistoryStore history)
+    {
+        var tail = new LiveTail(history);
+        tail.Advance(DateTimeOffset.MaxValue);
+        return new Resumption(tail);
+    }
+
+    /// <summary>For the tracker to go on with; one that has failed, and is made anew, reads everything itself.</summary>
+    internal LiveTail? TakeTail()
+    {
+        LiveTail? tail = _isTaken ? null : Tail;
+        _isTaken = true;
+        return tail;
+    }
+
+    private static IEnumerable<int> NumbersOf(IEnumerable<string> participants, string prefix) => participants
+        .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(name => int.Parse(name.AsSpan(prefix.Length), CultureInfo.InvariantCulture));
+}

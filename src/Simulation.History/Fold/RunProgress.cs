@@ -1,0 +1,63 @@
+namespace Simulation.History;
+
+/// <summary>How far a run has come, as its coordinator wrote it down: what the next coordinator has to know when this one dies.</summary>
+public sealed class RunProgress
+{
+    private readonly SortedSet<string> _launched = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _staff = new(StringComparer.Ordinal);
+    private long _sentFor;
+    private long? _runningSince;
+
+    public RunPhase Phase { get; private set; }
+
+    /// <summary>How often it was resumed.</summary>
+    public int Resumptions { get; private set; }
+
+    /// <summary>Everybody who was ever started: each must have a log.</summary>
+    public IReadOnlySet<string> Launched => _launched;
+
+    /// <summary>Everybody who was started and not dismissed.</summary>
+    public IReadOnlySet<string> Staff => _staff;
+
+    /// <summary>How many partitions are sent to; null when that never changed.</summary>
+    public int? Partitions { get; private set; }
+
+    /// <summary>How many were sent to at most; null when that never changed.</summary>
+    public int? MostPartitions { get; private set; }
+
+    /// <summary>For how long messages had been sent then; the time in which the coordinator was dead does not count.</summary>
+    /// <param name="time">In microseconds since 1970; not before the last record of the coordinator.</param>
+    public TimeSpan SentFor(long time) => TimeSpan.FromMicroseconds(_sentFor + (_runningSince is { } since ? time - since : 0));
+
+    internal void Apply(in HistoryRecord record)
+    {
+        switch (record.Type)
+        {
+            case RecordType.Launched:
+                _launched.Add(record.Text ?? "");
+                _staff.Add(record.Text ?? "");
+                break;
+            case RecordType.Dismissed:
+                _staff.Remove(record.Text ?? "");
+                break;
+            case RecordType.Resumed:
+                Resumptions++;
+                (_sentFor, _runningSince) = (record.A, null);
+                break;
+            case RecordType.PartitionsChanged:
+                Partitions = (int)record.A;
+                MostPartitions = Math.Max(MostPartitions ?? 0, (int)record.A);
+                break;
+            case RecordType.PhaseChanged:
+                Enter(record.Phase, record.Time);
+                break;
+        }
+    }
+
+    private void Enter(RunPhase phase, long time)
+    {
+        Phase = phase;
+        _sentFor += _runningSince is { } since ? time - since : 0;
+        _runningSince = phase == RunPhase.Running ? time : null;
+    }
+}

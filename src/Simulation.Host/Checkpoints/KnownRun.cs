@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Simulation.History;
+using Simulation.Host.Reports;
+using Simulation.Host.Run;
+
+namespace Simulation.Host.Checkpoints;
+
+/// <summary>A run that a folder tells of.</summary>
+internal sealed record KnownRun(RunFolder Folder, RunManifest Manifest, RunState State, VerdictOutcome? Verdict)
+{
+    /// <returns>Null when the folder is no run's.</returns>
+    public static KnownRun? In(string path)
+    {
+        var folder = new RunFolder(path, "");
+        if (ManifestIn(folder) is not { } manifest)
+        {
+            return null;
+        }
+
+        folder = folder with { RunId = manifest.RunId };
+        VerdictOutcome? verdict = VerdictIn(folder);
+        RunState state = RunLock.IsHeld(folder) ? RunState.Running
+            : verdict is not null ? RunState.Finished
+            : WhyNotResumable(folder, manifest) is null ? RunState.Resumable
+            : RunState.Interrupted;
+        return new KnownRun(folder, manifest, state, verdict);
+    }
+
+    /// <returns>Null when it could go on, if it is not over.</returns>
+    public static string? WhyNotResumable(RunFolder folder, RunManifest manifest) =>
+        manifest.Configuration["simulation"]?["world"]?.GetValue<string>() == "virtual" ? "it is of the virtual world: run it again, its seed gives the same"
+        : manifest.Abandoned ? "what it had on the server was removed when it was stopped; checkpointing.enabled keeps it"
+        : !Directory.Exists(folder.In(RunHistory.FolderName)) ? "it had not begun"
+        : null;
+
+    private static RunManifest? ManifestIn(RunFolder folder)
+    {
+        try
+        {
+            return RunManifest.Read(folder.ManifestFile);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static VerdictOutcome? VerdictIn(RunFolder folder)
+    {
+        try
+        {
+            using JsonDocument report = JsonDocument.Parse(File.ReadAllText(folder.ReportFile));
+            return report.RootElement.TryGetProperty("verdict", out JsonElement verdict) && verdict.ValueKind == JsonValueKind.Object
+                ? Enum.Parse<VerdictOutcome>(verdict.GetProperty("outcome").GetString()!, ignoreCase: true)
+                : null;
+        }
+        catch (Exception error) when (error is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+}
