@@ -17,7 +17,7 @@ public sealed class OtlpExportTests
         using var instruments = new RunInstruments(new Dictionary<string, string>());
         using (OtlpExport.Start(new OtlpSection { Endpoint = receiver.Url, Interval = TimeSpan.FromHours(1) }, "4f2a9c1e", warnings.Add))
         {
-            instruments.FoldObserver.Acknowledged(90);
+            instruments.FoldObserver.Acknowledged(0, 90);
             instruments.FoldObserver.Folding(new HistoryRecord { Type = RecordType.Acknowledged }, "producer-1");
         }
 
