@@ -14,9 +14,14 @@ public static class PrometheusPackage
     /// <param name="arguments">For example <c>check metrics</c>.</param>
     /// <param name="input">On its standard input.</param>
     /// <returns>How it ended and what it said, of both of its outputs.</returns>
-    public static async Task<(int ExitCode, string Said)> PromtoolAsync(IEnumerable<string> arguments, string input = "")
+    public static async Task<(int ExitCode, string Said)> PromtoolAsync(IEnumerable<string> arguments, string input = "") =>
+        await ExecuteAsync(await Programs.LocateAsync("promtool"), arguments, input);
+
+    /// <summary>Runs any program to its end.</summary>
+    /// <returns>How it ended and what it said, of both of its outputs.</returns>
+    public static async Task<(int ExitCode, string Said)> ExecuteAsync(string program, IEnumerable<string> arguments, string input = "")
     {
-        using Process process = Process.Start(new ProcessStartInfo(await Programs.LocateAsync("promtool"), arguments)
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
