@@ -22,6 +22,7 @@ internal static class ReportCommand
                 Summary.Write(surroundings.Output, verdict);
             }
 
+            Summary.WriteThresholds(surroundings.Output, report.Thresholds);
             surroundings.Output.WriteLine();
             surroundings.Output.WriteLine($"Report: {report.Folder.PageFile}");
             return (int)report.ExitCode;

@@ -9,6 +9,7 @@ using Simulation.Host.Telemetry;
 using Simulation.Host.Processes;
 using Simulation.Host.Reports;
 using Simulation.Host.Run;
+using Simulation.Host.Thresholds;
 using Simulation.Host.View;
 using Simulation.Host.Virtual;
 using Simulation.Kernel;
@@ -77,9 +78,9 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
         manifest.Write(folder);
         RunConclusion conclusion;
-        using (loaded.Config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
+        using (ProcessSampler? sampler = loaded.Config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
         {
-            conclusion = await ConductAsync(parsed, occasion, telemetry);
+            conclusion = await ConductAsync(parsed, occasion, telemetry, sampler);
         }
 
         ExitCode exitCode = Report(folder, conclusion, manifest with
@@ -94,26 +95,49 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         return exitCode;
     }
 
-    /// <summary>To the console first: whatever becomes of the files, the verdict has been told.</summary>
+    /// <summary>The verdict goes to the console first: whatever becomes of the files, it has been told.</summary>
     private ExitCode Report(RunFolder folder, RunConclusion conclusion, RunManifest manifest)
     {
-        PrintSummary(folder, conclusion);
+        PrintVerdict(conclusion);
         try
         {
             WriteViolations(folder, conclusion);
             manifest.Write(folder);
             RunReport report = RunReport.AtTheEnd(folder, manifest, conclusion.Verdict);
+            Summary.WriteThresholds(surroundings.Output, report.Thresholds);
             ReportFiles.Write(report);
-            surroundings.Output.WriteLine($"Report:     {folder.PageFile}");
+            AppendToStepSummary(folder);
             return report.ExitCode;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(ExitCode.Unavailable, $"the report cannot be written: {error.Message}; the verdict above is all there is", error);
         }
+        finally
+        {
+            PrintPlaces(folder, conclusion);
+        }
     }
 
-    private async Task<RunConclusion> ConductAsync(ParseResult parsed, Occasion occasion, RunTelemetry telemetry)
+    /// <summary>GitHub Actions shows what is in this file beside the job. Others' files are no reason to fail a run.</summary>
+    private void AppendToStepSummary(RunFolder folder)
+    {
+        if (surroundings.Environment.GetValueOrDefault("GITHUB_STEP_SUMMARY") is not { Length: > 0 } file)
+        {
+            return;
+        }
+
+        try
+        {
+            File.AppendAllText(file, File.ReadAllText(folder.SummaryFile));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            surroundings.Error.WriteLine($"simulation: GITHUB_STEP_SUMMARY cannot be written: {error.Message}");
+        }
+    }
+
+    private async Task<RunConclusion> ConductAsync(ParseResult parsed, Occasion occasion, RunTelemetry telemetry, ProcessSampler? sampler)
     {
         (SimulationConfig config, RunFolder folder) = (occasion.Loaded.Config, occasion.Folder);
         await using IRunView view = CreateView(parsed);
@@ -132,6 +156,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             Log = log,
             Instruments = telemetry.Instruments,
             Shutdown = shutdown,
+            Thresholds = config.Thresholds.Any(threshold => threshold.Abort) ? new ThresholdWatch(config.Thresholds, () => sampler?.Now) : null,
             Show = snapshot =>
             {
                 telemetry.Instruments.Show(snapshot);
@@ -261,18 +286,21 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
     }
 
-    private void PrintSummary(RunFolder folder, RunConclusion conclusion)
+    private void PrintVerdict(RunConclusion conclusion)
     {
-        TextWriter output = surroundings.Output;
         if (conclusion.Verdict is { } verdict)
         {
-            Summary.Write(output, verdict);
+            Summary.Write(surroundings.Output, verdict);
         }
         else
         {
-            output.WriteLine("Stopped before the end, without a verdict.");
+            surroundings.Output.WriteLine("Stopped before the end, without a verdict.");
         }
+    }
 
+    private void PrintPlaces(RunFolder folder, RunConclusion conclusion)
+    {
+        TextWriter output = surroundings.Output;
         output.WriteLine();
         if (conclusion.EndedEarly is { } why)
         {
@@ -280,6 +308,11 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
 
         output.WriteLine($"Run folder: {folder.Path}");
+        if (File.Exists(folder.PageFile))
+        {
+            output.WriteLine($"Report:     {folder.PageFile}");
+        }
+
         output.WriteLine($"Again:      {Again(folder)}");
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ConfigurationReader
     {
         IEnumerable<KeyValuePair<string, string>> ours = environment
             .Where(variable => variable.Key.StartsWith(Prefix, StringComparison.Ordinal)
-                && variable.Key.Contains("__", StringComparison.Ordinal)
+                && (variable.Key.Contains("__", StringComparison.Ordinal) || IsOfTheRoot(variable.Key))
                 && variable.Value.Length > 0)
             .OrderBy(variable => variable.Key, StringComparer.Ordinal);
         foreach ((string name, string value) in ours)
@@ -54,6 +54,9 @@ internal sealed class ConfigurationReader
             ReadAssignment(new Origin($"environment {name}"), name[Prefix.Length..].ToLowerInvariant().Replace("__", "."), value);
         }
     }
+
+    /// <summary>A key without a section has no underscores to be known by.</summary>
+    private static bool IsOfTheRoot(string variable) => ConfigurationSection.Root.Keys.Any(key => key.Key.EnvironmentVariable == variable);
 
     /// <param name="assignment"><c>key=value</c>.</param>
     public void ReadSet(string assignment)

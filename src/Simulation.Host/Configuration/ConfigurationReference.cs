@@ -39,7 +39,7 @@ internal static class ConfigurationReference
     {
         if (!section.Keys.IsEmpty)
         {
-            text.Append($"\n## {section.Path}\n\n| key | default | meaning |\n|---|---|---|\n");
+            text.Append($"\n## {(section.Path.Length == 0 ? "At the top" : section.Path)}\n\n| key | default | meaning |\n|---|---|---|\n");
         }
 
         foreach ((string name, ConfigurationKey key) in section.Keys)

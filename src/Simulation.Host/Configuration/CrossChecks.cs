@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Simulation.Host.Configuration.Values;
+using Simulation.Host.Thresholds;
 using Simulation.Host.Virtual;
 using Simulation.Kernel;
 using Simulation.Nats.Embedded;
@@ -85,6 +86,12 @@ internal static partial class CrossChecks
         new(["chaos.scheduled", "simulation.duration"], config =>
             config.Chaos.Scheduled.FirstOrDefault(planned => planned.At >= config.Simulation.Duration) is { } late
                 ? $"'{late.Fault.Name}' at {Duration.Format(late.At)} is after the end" : null),
+        new(["thresholds", "simulation.world"], config =>
+            config.Simulation.World == RunWorld.Virtual && config.Thresholds.FirstOrDefault(threshold => threshold.Measured.IsOfTheProcess) is { } ofTheProcess
+                ? $"{ofTheProcess.Metric} is of the process, whose time is not the virtual world's; leave it out, or give --world real" : null),
+        new(["thresholds", "chaos.enabled"], config =>
+            !config.Chaos.Enabled && config.Thresholds.FirstOrDefault(threshold => threshold.Measured.IsOfFaults || threshold.Scope is ThresholdScope.DuringFault or ThresholdScope.Recovery) is { } ofFaults
+                ? $"{ofFaults} looks at faults, and chaos is off; it could only be missed" : null),
         new(["chaos.events", "chaos.enabled", "chaos.scheduled"], config =>
             config.Chaos is { Enabled: true, Events.IsEmpty: true, Scheduled.IsEmpty: true }
                 ? "chaos is on and nothing may break; give chaos.events or chaos.scheduled" : null),

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Simulation.Host.Configuration.Schema;
+using Simulation.Host.Thresholds;
 using Simulation.Partitioning;
 
 namespace Simulation.Host.Configuration;
@@ -29,6 +32,9 @@ public sealed record SimulationConfig
     public MetricsSection Metrics { get; init; } = new();
 
     public CheckpointingSection Checkpointing { get; init; } = new();
+
+    [Key("What the run has to keep to; one that is missed is named everywhere and ends with exit code 99. See docs/thresholds.md.", LeftOut = "nothing")]
+    public ImmutableArray<Threshold> Thresholds { get; init; } = [];
 
     /// <summary>The configured number, or the smallest that covers every partition.</summary>
     public int PartitionsPerProducer =>

@@ -39,6 +39,12 @@ internal sealed record ProcessSample(long UnixSeconds, long MemoryBytes, long He
             : null;
     }
 
+    /// <returns>Processors used since an earlier sample; null when that was of another process, as in a run that was resumed.</returns>
+    public double? CpuSince(ProcessSample? before) =>
+        before is null || CpuSeconds < before.CpuSeconds || UnixSeconds <= before.UnixSeconds
+            ? null
+            : (CpuSeconds - before.CpuSeconds) / (UnixSeconds - before.UnixSeconds);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{UnixSeconds},{MemoryBytes},{HeapBytes},{CpuSeconds:0.###},{Threads},{Handles}");
 }

@@ -10,6 +10,7 @@ internal sealed class ProcessSampler : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private bool _isClosed;
+    private volatile Latest? _latest;
 
     public ProcessSampler(string path, TimeProvider time)
     {
@@ -23,6 +24,9 @@ internal sealed class ProcessSampler : IDisposable
 
         _timer = time.CreateTimer(_ => Sample(), null, TimeSpan.Zero, Interval);
     }
+
+    /// <summary>The latest sample, and the processors used since the one before; null before the first.</summary>
+    public (ProcessSample Sample, double? Cpu)? Now => _latest is { } latest ? (latest.Sample, latest.Cpu) : null;
 
     public void Dispose()
     {
@@ -45,7 +49,9 @@ internal sealed class ProcessSampler : IDisposable
 
             try
             {
-                _file.WriteLine(ProcessSample.Take(_time.GetUtcNow()));
+                ProcessSample sample = ProcessSample.Take(_time.GetUtcNow());
+                _latest = new Latest(sample, sample.CpuSince(_latest?.Sample));
+                _file.WriteLine(sample);
             }
             catch (IOException)
             {
@@ -53,4 +59,6 @@ internal sealed class ProcessSampler : IDisposable
             }
         }
     }
+
+    private sealed record Latest(ProcessSample Sample, double? Cpu);
 }

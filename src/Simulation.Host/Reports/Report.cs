@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Simulation.History;
+using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.Reports;
 
@@ -31,6 +32,9 @@ internal sealed record Report
     /// <summary>Null when it was stopped at once.</summary>
     public required VerdictReport? Verdict { get; init; }
 
+    /// <summary>In the order of the configuration.</summary>
+    public ImmutableArray<ThresholdReport> Thresholds { get; init; } = [];
+
     /// <summary>By kind of time; only those that there were.</summary>
     public ImmutableArray<ScopeReport> Scopes { get; init; } = [];
 
@@ -49,12 +53,26 @@ internal sealed record Report
         ExitCode = (int)run.ExitCode,
         Again = run.Manifest.Again,
         Verdict = run.Verdict is { } verdict ? VerdictReport.Of(verdict) : null,
+        Thresholds = [.. run.Thresholds.Select(ThresholdReport.Of)],
         Scopes = [.. run.Reading.Scopes.Where(scope => scope.Seconds > 0).Select(ScopeReport.Of)],
         Environment = run.Manifest.Environment,
         Configuration = (JsonObject)run.Manifest.Configuration.DeepClone(),
     };
 
     public void Write(string path) => ReportJson.WriteFile(path, this);
+}
+
+/// <param name="Threshold">In words.</param>
+/// <param name="Metric">From the catalogue.</param>
+/// <param name="Value">In its unit; null when it saw no data, or when something never recovered.</param>
+/// <param name="Bound">In the same unit.</param>
+/// <param name="Kept">Whether the run kept to it.</param>
+/// <param name="Missed">Why not.</param>
+internal sealed record ThresholdReport(string Threshold, string Metric, double? Value, double Bound, bool Kept, string? Missed)
+{
+    public static ThresholdReport Of(ThresholdResult result) => new(
+        result.Threshold.ToString(), result.Threshold.Metric, result.Value is { } value && double.IsFinite(value) ? value : null, result.Threshold.Bound,
+        result.IsKept, result.Missed);
 }
 
 /// <summary>What one kind of time was like.</summary>

@@ -9,5 +9,7 @@ internal static class ReportFiles
     {
         Report.Of(run).Write(run.Folder.ReportFile);
         ReportJson.WriteWhole(run.Folder.PageFile, ReportPage.Write(run));
+        ReportJson.WriteWhole(run.Folder.JUnitFile, JUnitReport.Write(run));
+        ReportJson.WriteWhole(run.Folder.SummaryFile, MarkdownSummary.Write(run));
     }
 }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Simulation.Host.Configuration.Values;
 using Simulation.Host.Run;
+using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.Reports;
 
@@ -13,6 +16,8 @@ namespace Simulation.Host.Reports;
 internal sealed record RunManifest
 {
     public const int CurrentSchemaVersion = 1;
+
+    private const string ThresholdsKey = "thresholds";
 
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
@@ -37,9 +42,6 @@ internal sealed record RunManifest
     /// <summary>It was stopped at once, and nobody judged.</summary>
     public bool WithoutVerdict { get; init; }
 
-    /// <summary>A threshold that asks to abort was missed while the run went on: its metric.</summary>
-    public string? AbortedBy { get; init; }
-
     /// <summary>Who runs it, or ran it.</summary>
     public required RunProcess Process { get; init; }
 
@@ -51,7 +53,14 @@ internal sealed record RunManifest
     /// <summary>Every key; secrets masked.</summary>
     public required JsonObject Configuration { get; init; }
 
+    /// <summary>As the configuration has them.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Threshold> Thresholds => Configuration[ThresholdsKey]?.GetValue<string>() is { } text
+        ? ThresholdsKind.Parse(text, problem => throw new JsonException($"thresholds: {problem}"))
+        : [];
+
     /// <summary>It has not ended, and the process that runs it is there.</summary>
+    [JsonIgnore]
     public bool IsRunning => EndedAt is null && Process.IsAlive;
 
     public static RunManifest Read(string path)
@@ -73,6 +82,7 @@ internal sealed record RunProcess(int Id, string Machine, DateTimeOffset Started
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
+    [JsonIgnore]
     public bool IsAlive
     {
         get

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Simulation.History;
 using Simulation.Host.Run;
+using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.Reports;
 
@@ -23,21 +24,32 @@ internal sealed record RunReading
     /// <summary>When which phase began.</summary>
     public required ImmutableArray<(long UnixSeconds, RunPhase Phase)> Phases { get; init; }
 
+    /// <summary>One for each threshold; to be concluded with what the verdict says of faults.</summary>
+    public required ImmutableArray<ThresholdCheck> Thresholds { get; init; }
+
     /// <param name="folder">Of the run.</param>
+    /// <param name="thresholds">Of the run.</param>
     /// <param name="pass">Reads the logs and tells the series: with a verdict, or without one.</param>
-    public static RunReading Read(RunFolder folder, Action<SeriesFold> pass)
+    public static RunReading Read(RunFolder folder, ImmutableArray<Threshold> thresholds, Action<SeriesFold> pass)
     {
         ProcessSamples process = ProcessSamples.Read(folder.ProcessFile);
         var columns = new SeriesColumns(process);
         ImmutableArray<ScopeTotals> scopes = [.. ReportedScopes.Select(scope => new ScopeTotals(scope))];
         DateTimeOffset? sendingSince = null;
         var phases = new List<(long UnixSeconds, RunPhase Phase)>();
+        ImmutableArray<ThresholdCheck> checks = [.. thresholds.Select(threshold => new ThresholdCheck(threshold))];
         using var csv = new MetricsCsv(folder.MetricsFile, process);
         var series = new SeriesFold(second =>
         {
             csv.Write(second);
             columns.Add(second);
             scopes.FirstOrDefault(totals => totals.Scope == second.Scope)?.Add(second);
+            var view = new SecondView(second, process.At(second.UnixSeconds), process.CpuAt(second.UnixSeconds));
+            foreach (ThresholdCheck check in checks)
+            {
+                check.Add(view);
+            }
+
             if (phases.Count == 0 || phases[^1].Phase != second.Phase)
             {
                 phases.Add((second.UnixSeconds, second.Phase));
@@ -56,6 +68,7 @@ internal sealed record RunReading
             Partitions = series.Partitions,
             SendingSince = sendingSince,
             Phases = [.. phases],
+            Thresholds = checks,
         };
     }
 }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Simulation.History;
 using Simulation.Host.CommandLine;
 using Simulation.Host.Run;
+using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.Reports;
 
@@ -16,22 +18,29 @@ internal sealed record RunReport
 
     public required RunReading Reading { get; init; }
 
-    public ExitCode ExitCode => Verdict?.Outcome switch
+    /// <summary>In the order of the configuration; empty when nobody judged.</summary>
+    public required ImmutableArray<ThresholdResult> Thresholds { get; init; }
+
+    public IEnumerable<ThresholdResult> Missed => Thresholds.Where(result => !result.IsKept);
+
+    public ExitCode ExitCode
     {
-        VerdictOutcome.Passed => ExitCode.Passed,
-        VerdictOutcome.Violated => ExitCode.Violated,
-        VerdictOutcome.Inconclusive => ExitCode.Inconclusive,
-        _ => ExitCode.Interrupted,
-    };
+        get
+        {
+            ExitCode ofVerdict = Verdict?.Outcome switch
+            {
+                VerdictOutcome.Passed => ExitCode.Passed,
+                VerdictOutcome.Violated => ExitCode.Violated,
+                VerdictOutcome.Inconclusive => ExitCode.Inconclusive,
+                _ => ExitCode.Interrupted,
+            };
+            return Missed.Any() ? ExitCodes.Combine([ofVerdict, ExitCode.ThresholdMissed]) : ofVerdict;
+        }
+    }
 
     /// <summary>Of a run that has just ended and has been judged.</summary>
-    public static RunReport AtTheEnd(RunFolder folder, RunManifest manifest, Verdict? verdict) => new()
-    {
-        Folder = folder,
-        Manifest = manifest,
-        Verdict = verdict,
-        Reading = RunReading.Read(folder, series => ReadAgain(folder, series)),
-    };
+    public static RunReport AtTheEnd(RunFolder folder, RunManifest manifest, Verdict? verdict) =>
+        Of(folder, manifest, verdict, RunReading.Read(folder, manifest.Thresholds, series => ReadAgain(folder, series)));
 
     /// <summary>Of an earlier one: verdict and all from the logs.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no history in that folder.</exception>
@@ -39,9 +48,18 @@ internal sealed record RunReport
     {
         FileHistoryStore store = RunHistory.Open(folder.Path);
         Verdict? verdict = null;
-        RunReading reading = RunReading.Read(folder, series => verdict = Checker.Check(store, evidence: null, series));
-        return new RunReport { Folder = folder, Manifest = manifest, Verdict = manifest.WithoutVerdict ? null : verdict, Reading = reading };
+        RunReading reading = RunReading.Read(folder, manifest.Thresholds, series => verdict = Checker.Check(store, evidence: null, series));
+        return Of(folder, manifest, manifest.WithoutVerdict ? null : verdict, reading);
     }
+
+    private static RunReport Of(RunFolder folder, RunManifest manifest, Verdict? verdict, RunReading reading) => new()
+    {
+        Folder = folder,
+        Manifest = manifest,
+        Verdict = verdict,
+        Reading = reading,
+        Thresholds = verdict is null ? [] : [.. reading.Thresholds.Select(check => check.Conclude(verdict.Faults, reading.SendingSince))],
+    };
 
     private static void ReadAgain(RunFolder folder, SeriesFold series)
     {

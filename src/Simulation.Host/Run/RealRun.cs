@@ -87,7 +87,7 @@ internal sealed class RealRun : IRunComposition
         await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);
         RunTopology topology = request.Config.ToTopology(run.Workload);
         request.Instruments.Plan(run);
-        var watch = new RunWatch(request.Instruments);
+        var watch = new RunWatch(request.Instruments, request.Thresholds);
         var services = new RunServices(connector, HistoryOf(request), watch)
         {
             Workers = workers,
@@ -166,6 +166,11 @@ internal sealed class RealRun : IRunComposition
             if (request.Folder.MissesRoom() is { } little)
             {
                 coordinator.Tell(new CutShort(little));
+            }
+
+            if (request.Thresholds?.Aborted is { } missed)
+            {
+                coordinator.Tell(new FinishEarly(missed));
             }
 
             if (watch.Latest is { } status)

@@ -24,6 +24,12 @@ public sealed record RunFolder(string Path, string RunId)
     /// <summary>For people.</summary>
     public string PageFile => In("report.html");
 
+    /// <summary>For CI: a test case for every class, threshold and fault.</summary>
+    public string JUnitFile => In("junit.xml");
+
+    /// <summary>For pull requests.</summary>
+    public string SummaryFile => In("summary.md");
+
     /// <summary>One line a second.</summary>
     public string MetricsFile => In("metrics.csv");
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Host.Telemetry;
+using Simulation.Host.Thresholds;
 using Simulation.Host.View;
 
 namespace Simulation.Host.Run;
@@ -37,6 +38,9 @@ public sealed record RunRequest
     public required RunInstruments Instruments { get; init; }
 
     public required Shutdown Shutdown { get; init; }
+
+    /// <summary>Follows the thresholds that may end the run, which is to be asked again and again; null when there are none.</summary>
+    internal ThresholdWatch? Thresholds { get; init; }
 
     /// <summary>Call it a few times a second: feeds the view, the progress lines and the metrics.</summary>
     public required Action<RunSnapshot> Show { get; init; }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Simulation.History;
 using Simulation.Host.Configuration;
+using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.View;
 
@@ -28,6 +30,20 @@ internal static class Summary
         WriteFaults(output, verdict);
         WriteLatencies(output, verdict);
         WriteEvidence(output, verdict);
+    }
+
+    public static void WriteThresholds(TextWriter output, ImmutableArray<ThresholdResult> results)
+    {
+        if (results.IsEmpty)
+        {
+            return;
+        }
+
+        output.WriteLine(Invariant($"Thresholds: {results.Count(result => result.IsKept)} of {results.Length} kept"));
+        foreach (ThresholdResult result in results)
+        {
+            output.WriteLine($"  {(result.IsKept ? "kept  " : "missed")} {result.Threshold}: {result.Missed ?? result.ShownValue}");
+        }
     }
 
     private static string Describe(Finding finding)

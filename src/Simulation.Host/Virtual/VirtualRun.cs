@@ -19,7 +19,7 @@ internal sealed class VirtualRun : IRunComposition
 
     private static RunConclusion Run(RunRequest request)
     {
-        var watch = new RunWatch(request.Instruments);
+        var watch = new RunWatch(request.Instruments, request.Thresholds);
         var history = new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId);
         var world = new VirtualWorld(new VirtualWorldOptions
         {
@@ -58,10 +58,10 @@ internal sealed class VirtualRun : IRunComposition
         while (world.Outcome is null && !request.Shutdown.WasAskedToStop)
         {
             world.RunUntil(world.Elapsed + Slice);
-            if (request.Shutdown.WasAskedToDrain && !isDraining)
+            if (WhyEnd(request) is { } why && !isDraining)
             {
                 isDraining = true;
-                world.Tell(new FinishEarly("asked to stop"));
+                world.Tell(new FinishEarly(why));
             }
 
             if (sinceShown.Elapsed >= StatusInterval)
@@ -71,6 +71,8 @@ internal sealed class VirtualRun : IRunComposition
             }
         }
     }
+
+    private static string? WhyEnd(RunRequest request) => request.Shutdown.WasAskedToDrain ? "asked to stop" : request.Thresholds?.Aborted;
 
     private static void LookAround(VirtualWorld world, RunRequest request, RunWatch watch, SnapshotMapper snapshots)
     {

@@ -140,7 +140,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("workers: {consumers: {layout: per_cow}}", "expected one of per_partition, per_group, per_worker, found 'per_cow'")]
     [InlineData("workers: {count: 1, count: 2}", "not valid YAML")]
     [InlineData("workers: {count: 1", "not valid YAML")]
-    [InlineData("just words", "the file must be a section with keys: simulation, partitions")]
+    [InlineData("just words", "the file must be a section with keys: thresholds, simulation, partitions")]
     public void Load_ImpossibleValue_IsOneProblemWithItsReason(string yaml, string expected) =>
         Assert.Contains(expected, Assert.Single(ProblemsOf(yaml)));
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Simulation.Chaos;
+using Simulation.Host.Thresholds;
 using Simulation.Kernel;
 
 namespace Simulation.Host.Configuration.Values;
@@ -58,11 +59,15 @@ internal static partial class ValueKinds
         [typeof(ImmutableArray<ScheduledFault>)] = new ScheduledEventsKind(),
     };
 
+    /// <summary>Its own fields are values too, so it is made when somebody asks for it.</summary>
+    private static readonly Lazy<ValueKind> Thresholds = new(() => new ThresholdsKind());
+
     /// <returns>Null when the type is no value but a section.</returns>
     public static ValueKind? Find(Type type)
     {
         Type value = Nullable.GetUnderlyingType(type) ?? type;
-        return value.IsEnum ? (ValueKind)EnumOf.MakeGenericMethod(value).Invoke(null, null)! : ByType.GetValueOrDefault(value);
+        return value == typeof(ImmutableArray<Threshold>) ? Thresholds.Value
+            : value.IsEnum ? (ValueKind)EnumOf.MakeGenericMethod(value).Invoke(null, null)! : ByType.GetValueOrDefault(value);
     }
 
     /// <summary>A text as YAML reads it back: in quotes when it would be read as something else.</summary>

@@ -12,6 +12,8 @@ internal static class EvidenceSection
     /// <summary>A fault that ended this long before the first record of a message may still be why.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(30);
 
+    public static string Title(RunReport run) => run.Verdict?.Outcome == VerdictOutcome.Violated ? "What went wrong" : "What was counted";
+
     public static Markup? Write(RunReport run)
     {
         if (run.Verdict is not { Evidence.IsEmpty: false } verdict)
@@ -60,7 +62,7 @@ internal static class EvidenceSection
         }
 
         DateTimeOffset from = evidence.Records.Min(record => record.Record.At) - Before;
-        DateTimeOffset to = evidence.Records.Max(record => record.Record.At);
+        DateTimeOffset to = evidence.Records.Where(record => record.Record.Type != RecordType.Stored).Select(record => record.Record.At).DefaultIfEmpty(from).Max();
         return faults.Where(fault => fault.StartedAt <= to && fault.StartedAt + (fault.Lasted ?? TimeSpan.Zero) >= from);
     }
 

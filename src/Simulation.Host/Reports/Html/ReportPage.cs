@@ -16,7 +16,8 @@ internal static class ReportPage
     {
         (string Id, string Title, Markup? Body)[] sections =
         [
-            ("messages", "What went wrong", EvidenceSection.Write(run)),
+            ("messages", EvidenceSection.Title(run), EvidenceSection.Write(run)),
+            ("thresholds", "Thresholds", ThresholdsSection.Write(run)),
             ("time", "Over time", PlotsSection.Write(run)),
             ("recovery", "Faults and recovery", RecoverySection.Write(run)),
             ("kinds", "By kind of time", ScopesSection.Write(run)),

@@ -13,13 +13,22 @@ internal static class VerdictSection
             <header class="top">
             <div class="kicker"><span>Simulation run <span class="mono">{manifest.RunId}</span>, seed <span class="mono">{manifest.Seed}</span></span><span>{Show.Moment(manifest.StartedAt)}, {took}</span></div>
             <div class="verdict"><h1>{ReportPage.Outcome(run)}</h1><p class="line">{Line(run)}</p></div>
-            {(run.Verdict is { } verdict ? Markup.Of($"{Facts(verdict)}{RestsOn(verdict)}") : null)}
+            {(run.Verdict is { } verdict ? Markup.Of($"{Facts(verdict)}{RestsOn(run, verdict)}") : null)}
             {(manifest.EndedEarly is { } why ? Markup.Of($"""<p class="note">Ended early: {why}.</p>""") : null)}
             </header>
             """);
     }
 
-    private static string Line(RunReport run) => run.Verdict is not { } verdict
+    private static string Line(RunReport run) => $"{LineOfVerdict(run)}{MissedThresholds(run)}";
+
+    private static string MissedThresholds(RunReport run) => run.Missed.Count() switch
+    {
+        0 => "",
+        1 => " A threshold was missed.",
+        int several => $" {several} thresholds were missed.",
+    };
+
+    private static string LineOfVerdict(RunReport run) => run.Verdict is not { } verdict
         ? "It was stopped at once, and nobody judged what it had come to."
         : verdict.Outcome switch
         {
@@ -59,7 +68,7 @@ internal static class VerdictSection
 
     private static Markup Fact(string name, string value, string more) => Markup.Of($"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>");
 
-    private static Markup RestsOn(Verdict verdict)
+    private static Markup RestsOn(RunReport run, Verdict verdict)
     {
         (string State, string What)[] pillars =
         [
@@ -68,6 +77,7 @@ internal static class VerdictSection
             (verdict.Damages.IsEmpty ? "yes" : "open", verdict.Damages.IsEmpty ? "Every log is whole: no record is damaged" : $"{Show.Count(verdict.Damages.Length, "log is", "logs are")} damaged"),
             .. verdict.Faults.IsEmpty ? [] : (ReadOnlySpan<(string, string)>)[FaultsProven(verdict)],
             .. verdict.Findings.Where(finding => finding is { FailsRun: true, Count: > 0 }).Select(finding => ("no", Sentence(finding))),
+            .. run.Missed.Select(result => ("no", $"Threshold missed: {result.Threshold}; {result.Missed}")),
             .. verdict.Doubts.Where(IsNotSaidAbove).Select(doubt => ("open", doubt)),
         ];
         return Markup.Of($"""<ul class="rests" aria-label="What the verdict rests on">{Markup.Join(pillars, pillar => Markup.Of($"""<li class="{pillar.State}">{pillar.What}</li>"""))}</ul>""");
