@@ -11,6 +11,11 @@ public sealed partial class Coordinator
     /// <summary>For a participant to be gone, after it was told to leave in order.</summary>
     private static readonly TimeSpan LeavePatience = TimeSpan.FromMinutes(1);
 
+    /// <summary>For one that is away to take part again, or for a leader that is at work: both take a lease's time, or two.</summary>
+    private static readonly TimeSpan ReturnPatience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromSeconds(1);
 
     /// <summary>Members of the group, by number of their worker.</summary>
@@ -26,6 +31,12 @@ public sealed partial class Coordinator
 
     /// <summary>Workers that were told to leave in order and have not ended yet.</summary>
     private readonly HashSet<int> _leaving = [];
+
+    /// <summary>Names of those that are being ended without a good-bye.</summary>
+    private readonly HashSet<string> _ending = new(StringComparer.Ordinal);
+
+    /// <summary>Orders for workers that are waited for, so that one that is undone meanwhile is not carried out.</summary>
+    private readonly HashSet<ParticipantFault> _pendingOrders = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Since when a worker stands still.</summary>
     private readonly SortedDictionary<int, TimeSpan> _paused = [];
@@ -46,7 +57,7 @@ public sealed partial class Coordinator
         OnFault<DeleteLease>(DeleteLeaseAsync);
         OnFault<DeleteLeadership>(_ => DeleteLeadershipAsync());
         OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
-        On<PauseWorker>(pause => Answer(Pause(pause.Number)));
+        OnFault<PauseWorker>(PauseAsync);
         On<SlowWorker>(slow => ToWorker(slow.Number, slow));
         On<JumpClock>(jump => ToWorker(jump.Number, jump));
         On<LoseAcks>(lose => ToWorker(lose.Number, lose));
@@ -84,12 +95,27 @@ public sealed partial class Coordinator
         }
     }
 
+    /// <summary>One that is away, or has just come back, is waited for: it was ended with its process, or by what happened before.</summary>
+    /// <returns>Whether it takes part now.</returns>
+    private async ActorTask<bool> TakesPartAsync(int number)
+    {
+        await _conditions.UntilAsync(Context, () => _members.ContainsKey(number) || !IsExpected(number) || _phase > RunPhase.Running, ReturnPatience);
+        return _members.ContainsKey(number) && _phase <= RunPhase.Running;
+    }
+
+    private bool IsExpected(int number) => (_workers.ContainsKey(number) && !_leaving.Contains(number)) || _comingBack.Contains(number);
+
     // ---- crashes
 
     private async ActorTask<FaultAnswer> CrashWorkerAsync(CrashWorker crash)
     {
         string name = Worker.NameOf(crash.Number);
-        if (!_workers.TryGetValue(crash.Number, out IActorRef? worker))
+        if (_ending.Contains(name))
+        {
+            return await EndsWithItsProcessAsync(name);
+        }
+
+        if (!await TakesPartAsync(crash.Number))
         {
             return FaultAnswer.Missed($"{name} is not at work");
         }
@@ -119,25 +145,44 @@ public sealed partial class Coordinator
 
     private async ActorTask<FaultAnswer> CrashLeaderAsync(CrashLeader crash)
     {
-        if (await GroupBuckets.ReadLeaderAsync(await GroupBucketAsync()) is not { } leader)
+        TimeSpan deadline = Context.Uptime + ReturnPatience;
+        string whyNot = "nobody holds the leader's lease";
+        while (Context.Uptime < deadline && _phase <= RunPhase.Running)
         {
-            return FaultAnswer.Missed("nobody holds the leader's lease");
+            if (await GroupBuckets.ReadLeaderAsync(await GroupBucketAsync()) is { } leader)
+            {
+                int[] numbers = [.. _members.Where(member => member.Value == leader.Member.Id).Select(member => member.Key)];
+                if (numbers is [int number])
+                {
+                    FaultAnswer answer = await CrashWorkerAsync(new CrashWorker(number, crash.ComeBackAfter));
+                    return answer with { Text = $"{leader.Member} held the leader's lease in epoch {leader.Epoch}: {answer.Text}" };
+                }
+
+                // One that ended holds it until it runs out.
+                whyNot = $"the leader's lease is held by {leader.Member}, which is not at work";
+            }
+
+            await Context.Delay(LeaderPoll);
         }
 
-        int[] numbers = [.. _members.Where(member => member.Value == leader.Member.Id).Select(member => member.Key)];
-        if (numbers is not [int number])
-        {
-            return FaultAnswer.Missed($"the leader's lease is held by {leader.Member}, which is not at work");
-        }
-
-        FaultAnswer answer = await CrashWorkerAsync(new CrashWorker(number, crash.ComeBackAfter));
-        return answer with { Text = $"{leader.Member} held the leader's lease in epoch {leader.Epoch}: {answer.Text}" };
+        return FaultAnswer.Missed(whyNot);
     }
+
+    private async ActorTask<FaultAnswer> EndsWithItsProcessAsync(string name) =>
+        await _conditions.UntilAsync(Context, () => !_ending.Contains(name), LeavePatience)
+            ? FaultAnswer.Proven($"{name} ended with the process that it shares")
+            : FaultAnswer.Missed($"{name} did not end");
 
     private async ActorTask<FaultAnswer> CrashProducerAsync(CrashProducer crash)
     {
         string name = Producer.NameOf(crash.Number);
-        if (!_producers.TryGetValue(crash.Number, out IActorRef? producer))
+        if (_ending.Contains(name))
+        {
+            return await EndsWithItsProcessAsync(name);
+        }
+
+        await _conditions.UntilAsync(Context, () => _readyProducers.Contains(crash.Number) || _phase > RunPhase.Running, ReturnPatience);
+        if (!_producers.ContainsKey(crash.Number))
         {
             return FaultAnswer.Missed($"{name} is not at work");
         }
@@ -160,9 +205,12 @@ public sealed partial class Coordinator
     {
         IActorRef participant = participants[number];
         HashSet<IActorRef> going = [.. victims.Select(victim => participants[victim])];
+        string[] names = [.. going.Select(victim => victim.Name)];
         _losses.Remove(participant.Name);
+        _ending.UnionWith(names);
         string? how = host.Kill(Context, participant, number);
         bool gone = await _conditions.UntilAsync(Context, () => !participants.Values.Any(going.Contains), LeavePatience);
+        _ending.ExceptWith(names);
         return gone ? _losses.GetValueOrDefault(participant.Name) ?? how : null;
     }
 
@@ -187,11 +235,12 @@ public sealed partial class Coordinator
     private async ActorTask<FaultAnswer> RestartWorkerAsync(RestartWorker restart)
     {
         string name = Worker.NameOf(restart.Number);
-        if (!_workers.TryGetValue(restart.Number, out IActorRef? worker))
+        if (!await TakesPartAsync(restart.Number))
         {
             return FaultAnswer.Missed($"{name} is not at work");
         }
 
+        IActorRef worker = _workers[restart.Number];
         TimeSpan begun = Context.Uptime;
         _comingBack.Add(restart.Number);
         Dismiss(restart.Number);
@@ -245,15 +294,23 @@ public sealed partial class Coordinator
 
     // ---- what workers and producers do to themselves
 
-    private FaultAnswer Pause(int number)
+    private async ActorTask<FaultAnswer> PauseAsync(PauseWorker pause)
     {
+        int number = pause.Number;
         string name = Worker.NameOf(number);
-        if (!_workers.TryGetValue(number, out IActorRef? worker) || _paused.ContainsKey(number))
+        if (_paused.ContainsKey(number))
+        {
+            return _workerHost.TogetherWith(number).Count() > 1
+                ? FaultAnswer.Proven($"{name} stands still with the process that it shares")
+                : FaultAnswer.Missed($"{name} stands still already");
+        }
+
+        if (!await TakesPartAsync(number))
         {
             return FaultAnswer.Missed($"{name} is not at work");
         }
 
-        if (_workerHost.Pause(Context, worker, number) is not { } how)
+        if (_workerHost.Pause(Context, _workers[number], number) is not { } how)
         {
             return FaultAnswer.Missed($"{name} could not be stopped");
         }
@@ -267,7 +324,35 @@ public sealed partial class Coordinator
         return FaultAnswer.Proven($"{string.Join(", ", still.Select(Worker.NameOf))} stands still with {still.Sum(one => _owned.GetValueOrDefault(Worker.NameOf(one)))} partitions; {how}");
     }
 
-    private void ToWorker(int number, object order) => PassOn(_workers, number, Worker.NameOf(number), order);
+    private void ToWorker(int number, ParticipantFault order)
+    {
+        IActorRef? asker = Sender;
+        _pendingOrders.Add(order);
+        Context.Spawn(async () =>
+        {
+            bool takesPart = await TakesPartAsync(number);
+            if (takesPart && _pendingOrders.Remove(order))
+            {
+                _workers[number].Tell(order, asker);
+            }
+            else
+            {
+                asker?.Tell(FaultAnswer.Missed($"{Worker.NameOf(number)} is not at work"), Self);
+            }
+        });
+    }
+
+    private void UndoAtWorker(int number, Undo undo)
+    {
+        if (_pendingOrders.Remove(undo.Fault))
+        {
+            Answer(FaultAnswer.Missed($"{Worker.NameOf(number)} had not come back yet"));
+        }
+        else
+        {
+            PassOn(_workers, number, Worker.NameOf(number), undo);
+        }
+    }
 
     /// <summary>The participant answers the asker itself.</summary>
     private void PassOn(SortedDictionary<int, IActorRef> participants, int number, string name, object order)
@@ -297,7 +382,7 @@ public sealed partial class Coordinator
 
     private async ActorTask<FaultAnswer> DeleteLeaseAsync(DeleteLease delete)
     {
-        if (!_members.TryGetValue(delete.Number, out MemberId member))
+        if (!await TakesPartAsync(delete.Number) || !_members.TryGetValue(delete.Number, out MemberId member))
         {
             return FaultAnswer.Missed($"{Worker.NameOf(delete.Number)} is no member of the group");
         }
@@ -331,10 +416,10 @@ public sealed partial class Coordinator
                 Answer(GoOn(pause.Number));
                 break;
             case SlowWorker slow:
-                ToWorker(slow.Number, undo);
+                UndoAtWorker(slow.Number, undo);
                 break;
             case LoseAcks lose:
-                ToWorker(lose.Number, undo);
+                UndoAtWorker(lose.Number, undo);
                 break;
             case CrashWorker or CrashLeader or CrashProducer:
                 BringEverybodyBack();

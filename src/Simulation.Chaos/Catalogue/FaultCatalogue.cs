@@ -20,9 +20,9 @@ public static class FaultCatalogue
         new()
         {
             Kind = FaultKind.WorkerCrash, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
-            Does = "Ends a worker without a good-bye: no clean-up, its connection cut, its leases left to run out. It comes back under its name.",
+            Does = "Ends a worker without a good-bye: no clean-up, its connection cut, its leases left to run out. It comes back under its name, or is replaced.",
             Proof = "the worker is gone",
-            Parameters = [Away("1-30s")],
+            Parameters = [Away("1-30s"), new FlagParameter(FaultEntry.Replaced, "Whether a new worker, under a number that nobody has had, comes instead of it. Not for `leader`.")],
         },
         new()
         {

@@ -11,6 +11,9 @@ public sealed record FaultEntry
     /// <summary>The parameter that says how many workers or partitions come or go.</summary>
     public const string By = "by";
 
+    /// <summary>The parameter that says whether somebody new comes instead of a worker that crashed.</summary>
+    public const string Replaced = "replaced";
+
     /// <summary>The parameter that says which way partitions change, and its words.</summary>
     public const string Change = "change";
 

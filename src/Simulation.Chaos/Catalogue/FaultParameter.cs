@@ -115,3 +115,14 @@ public sealed class WordParameter(string name, string doc, params ImmutableArray
         : text == AnyOf ? words[random.Next(words.Length)]
         : text;
 }
+
+/// <summary>Yes or no; no unless said.</summary>
+public sealed class FlagParameter(string name, string doc) : FaultParameter(name, doc, "false")
+{
+    public override string Bounds => "true or false";
+
+    public override string? Check(string text) => text is "true" or "false" ? null : $"expected {Bounds}, found '{text}'";
+
+    public override string Draw(string text, RandomStream random) =>
+        Check(text) is { } problem ? throw new ArgumentException($"{Name}: {problem}", nameof(text)) : text;
+}

@@ -14,10 +14,10 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Most are answered at once; a worker that is slow for a while answers when it has been slow.</summary>
+    /// <summary>A worker that is slow for a while answers when it has been slow.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>A worker that leaves in order hands over first.</summary>
+    /// <summary>The others are answered once they are done: a worker that leaves in order hands over first, and one that is away is waited for.</summary>
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(90);
 
     /// <summary>For whoever had nothing to do so far, and has nothing to show now.</summary>
@@ -37,7 +37,8 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
             context.Spawn(() => OrderAsync(one, context));
         }
 
-        await UntilAnsweredAsync(context, lasts is { } time && time < FirstPatience ? time : lasts is null ? LastPatience : FirstPatience);
+        bool isDoneLater = orders.Any(order => order is SlowWorker or LoseAcks);
+        await UntilAnsweredAsync(context, !isDoneLater ? LastPatience : lasts < FirstPatience ? lasts.Value : FirstPatience);
     }
 
     public async ActorTask EndAsync(IActorContext context)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Simulation.Actors;
+using Simulation.History;
 using Simulation.Kernel;
 
 namespace Simulation.Chaos;
@@ -9,6 +10,8 @@ namespace Simulation.Chaos;
 /// <param name="coordinator">Of the run.</param>
 public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LeaderPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(10);
 
     public static IReadOnlySet<FaultKind> Supported { get; } = new[]
@@ -38,13 +41,30 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
             return [.. fault.Targets.DefaultIfEmpty("")];
         }
 
-        RunStatus status = await context.Ask<RunStatus>(coordinator, new GetStatus(), StatusPatience);
-        return [status.Leader ?? throw new InvalidOperationException("nobody leads the workers")];
+        return [await LeaderAsync(context) ?? throw new InvalidOperationException($"nobody led the workers for {LeaderPatience.TotalSeconds:0} s")];
+    }
+
+    /// <summary>After the end of one it takes a lease's time until there is another.</summary>
+    private async ActorTask<string?> LeaderAsync(IActorContext context)
+    {
+        TimeSpan deadline = context.Uptime + LeaderPatience;
+        while (context.Uptime < deadline)
+        {
+            RunStatus status = await context.Ask<RunStatus>(coordinator, new GetStatus(), StatusPatience);
+            if (status.Leader is not null || status.Phase > RunPhase.Running)
+            {
+                return status.Leader;
+            }
+
+            await context.Delay(Poll);
+        }
+
+        return null;
     }
 
     private static IEnumerable<ParticipantFault> Orders(PlannedFault fault, string target) => fault.Kind switch
     {
-        FaultKind.WorkerCrash when target != PlannedFault.Leader => [new CrashWorker(NumberOf(target), fault.For!.Value)],
+        FaultKind.WorkerCrash when target != PlannedFault.Leader => [new CrashWorker(NumberOf(target), fault.For!.Value, fault.Replaces)],
         FaultKind.WorkerCrash or FaultKind.LeaderFailure => [new CrashLeader(fault.For!.Value)],
         FaultKind.ProducerCrash => [new CrashProducer(NumberOf(target), fault.For!.Value)],
         FaultKind.WorkerRestart => [new RestartWorker(NumberOf(target))],

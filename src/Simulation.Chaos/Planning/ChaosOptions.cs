@@ -32,6 +32,10 @@ public sealed record ChaosOptions
     /// <summary>Adding partitions stops here. Default no limit.</summary>
     public int MaxPartitions { get; init; } = int.MaxValue;
 
+    /// <summary>Whether workers may come under numbers that nobody has had.</summary>
+    public bool MayReplace => Events.Select(choice => choice.Fault).Concat(Scheduled.Select(scheduled => scheduled.Fault))
+        .Any(fault => fault.Parameters.GetValueOrDefault(FaultEntry.Replaced) == "true");
+
     /// <summary>Calm at the beginning; nothing is drawn there. Default 1 min.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -29,12 +29,15 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
             return null;
         }
 
-        return entry.Kind == FaultKind.ScaleUp ? Limited(entry, settings, fault, timeline.RoomAbove(at))
-            : entry.Kind == FaultKind.ScaleDown ? Limited(entry, settings, fault, timeline.RoomBelow(at))
-            : entry.Kind == FaultKind.PartitionChanges ? PartitionsChanged(entry, settings, fault)
-            : entry.Targets == TargetKind.Run ? fault
-            : TargetsOf(entry, settings, fault, streams) is { } targets ? fault with { Targets = targets }
-            : null;
+        PlannedFault? drawn = entry.Kind switch
+        {
+            FaultKind.ScaleUp => Scaled(entry, settings, fault, timeline.RoomAbove(at)),
+            FaultKind.ScaleDown => Scaled(entry, settings, fault, timeline.RoomBelow(at)),
+            FaultKind.PartitionChanges => PartitionsChanged(entry, settings, fault),
+            _ when entry.Targets == TargetKind.Run => fault,
+            _ => TargetsOf(entry, settings, fault, streams) is { } targets ? fault with { Targets = targets } : null,
+        };
+        return drawn is not null && timeline.KeepsLaterTargets(drawn) ? drawn : null;
     }
 
     /// <summary>What was drawn too long is cut to what is left, unless that is shorter than asked for.</summary>
@@ -51,6 +54,18 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
         DurationRange.TryParse(settings.Parameters.GetValueOrDefault(FaultEntry.For, entry.Find(FaultEntry.For)!.Default), out DurationRange asked);
         fault = fault with { For = time < left ? time : left };
         return left >= asked.Min;
+    }
+
+    /// <summary>Fewer, where more would take away whom a later fault is for.</summary>
+    private PlannedFault? Scaled(FaultEntry entry, FaultSettings settings, PlannedFault fault, int room)
+    {
+        PlannedFault? scaled = Limited(entry, settings, fault, room);
+        while (scaled is not null && !timeline.KeepsLaterTargets(scaled))
+        {
+            scaled = Limited(entry, settings, fault, scaled.Count(FaultEntry.By) - 1);
+        }
+
+        return scaled;
     }
 
     /// <summary>The way that was drawn, unless there is room the other way only and nobody said which.</summary>
@@ -71,7 +86,7 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
     {
         CountRange.TryParse(settings.Parameters.GetValueOrDefault(FaultEntry.By, entry.Find(FaultEntry.By)!.Default), out CountRange asked);
         int by = Math.Min(room, fault.Count(FaultEntry.By));
-        return by < asked.Min ? null : fault with { Parameters = fault.Parameters.SetItem(FaultEntry.By, by.ToString(CultureInfo.InvariantCulture)) };
+        return by < Math.Max(1, asked.Min) ? null : fault with { Parameters = fault.Parameters.SetItem(FaultEntry.By, by.ToString(CultureInfo.InvariantCulture)) };
     }
 
     /// <returns>Null when nobody can be hit as it was said.</returns>
@@ -100,7 +115,7 @@ internal sealed class FaultDrawing(Timeline timeline, RunShape shape, ulong seed
         TargetChoice.One when free.Length > 0 => [.. ByLot(free, streams).Take(1)],
         TargetChoice.Some when free.Length > 1 => [.. ByLot(free, streams).Take(Several(there.Length, streams)).OrderBy(target => Array.IndexOf(there, target))],
         TargetChoice.All when free.Length == there.Length && free.Length > 0 => [.. there],
-        TargetChoice.Leader when there.Length > 0 && timeline.IsLeaderFree(entry.Targets, fault.At, fault.End) => [PlannedFault.Leader],
+        TargetChoice.Leader when there.Length > 0 && !fault.Replaces && timeline.IsLeaderFree(entry.Targets, fault.At, fault.End) => [PlannedFault.Leader],
         _ => null,
     };
 

@@ -21,8 +21,8 @@ public static class PlanCheck
             : targets.Distinct(StringComparer.Ordinal).Count() < targets.Length ? "a target is named twice" : null;
     }
 
-    /// <summary>Targets that are given by name and are not there when that many workers are.</summary>
-    public static IEnumerable<string> UnknownTargets(FaultSettings fault, RunShape shape, int workers) =>
+    /// <summary>Targets that are given by name and are not there when these workers are.</summary>
+    public static IEnumerable<string> UnknownTargets(FaultSettings fault, RunShape shape, IEnumerable<int> workers) =>
         TargetWords.Choice(fault.Targets) is null
             ? fault.Targets.Except(shape.Targets(FaultCatalogue.Of(fault.Kind).Targets, workers), StringComparer.Ordinal)
             : [];
@@ -60,8 +60,10 @@ public static class PlanCheck
 
         return fault.Kind switch
         {
-            FaultKind.ScaleUp => $"no room for scale_up at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, and at most {options.MaxWorkers} wanted",
-            FaultKind.ScaleDown => $"no room for scale_down at {at}: {timeline.WorkersAt(scheduled.At)} workers by then, at least {options.MinWorkers} wanted, and none that goes may be busy with another fault",
+            FaultKind.ScaleUp => $"no room for scale_up at {at}: {timeline.WorkersAt(scheduled.At).Count} workers by then, and at most {options.MaxWorkers} wanted",
+            FaultKind.ScaleDown => $"no room for scale_down at {at}: {timeline.WorkersAt(scheduled.At).Count} workers by then, at least {options.MinWorkers} wanted, and none that goes may be busy with another fault",
+            FaultKind.WorkerCrash when TargetWords.Choice(fault.Targets) == TargetChoice.Leader && fault.Parameters.GetValueOrDefault(FaultEntry.Replaced) == "true" =>
+                $"worker_crash at {at}: nobody knows beforehand which number the leader has, so it cannot be replaced; give names, or one, some or all",
             FaultKind.PartitionChanges when !timeline.MissesServers(new PlannedFault { Number = 0, At = scheduled.At, Kind = fault.Kind }) =>
                 $"no room for partition_changes at {at}: {timeline.PartitionsAt(scheduled.At)} partitions by then, at least {options.MinPartitions} and at most {options.MaxPartitions} wanted",
             _ when !timeline.HasRoom(scheduled.At, scheduled.At) => $"{fault.Name} at {at} would be one more than chaos.max_concurrent, {options.MaxConcurrent}, at a time",

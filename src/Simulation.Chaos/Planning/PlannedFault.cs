@@ -36,13 +36,11 @@ public sealed record PlannedFault
 
     public bool HitsLeader => Targets is [Leader];
 
-    /// <summary>So many more workers, or (negative) fewer.</summary>
-    internal int WorkerChange => Kind switch
-    {
-        FaultKind.ScaleUp => Count(FaultEntry.By),
-        FaultKind.ScaleDown => -Count(FaultEntry.By),
-        _ => 0,
-    };
+    /// <summary>Whoever is hit does not come back; somebody new does.</summary>
+    internal bool Replaces => Kind == FaultKind.WorkerCrash && Parameters.GetValueOrDefault(FaultEntry.Replaced) == "true";
+
+    /// <summary>Whether it decides which workers there are.</summary>
+    internal bool ChangesWorkers => Kind is FaultKind.ScaleUp or FaultKind.ScaleDown || Replaces;
 
     /// <summary>So many more partitions, or (negative) fewer.</summary>
     public int PartitionChange =>

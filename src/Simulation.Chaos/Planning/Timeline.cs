@@ -8,12 +8,16 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
     /// <summary>Those that may still get in the way of what comes.</summary>
     private readonly List<PlannedFault> _relevant = [];
 
+    /// <summary>Who comes or goes by a fault; as long as nothing is added.</summary>
+    private readonly Dictionary<PlannedFault, HashSet<int>> _moved = new(ReferenceEqualityComparer.Instance);
+
     public IReadOnlyList<PlannedFault> Faults => _faults;
 
     public void Add(PlannedFault fault)
     {
         _faults.Add(fault);
         _relevant.Add(fault);
+        _moved.Clear();
     }
 
     /// <summary>From now on nothing is asked about the time before.</summary>
@@ -25,8 +29,8 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
     /// <summary>Whether a server is away that the fault needs, or the fault takes one away that another needs.</summary>
     public bool MissesServers(PlannedFault fault) => Overlapping(fault.At, fault.End).Any(other => TakesServerFrom(fault, other) || TakesServerFrom(other, fault));
 
-    /// <summary>Workers that are there at that time, as far as it is planned.</summary>
-    public int WorkersAt(TimeSpan time) => shape.Workers + _faults.Where(fault => fault.At <= time).Sum(fault => fault.WorkerChange);
+    /// <summary>Numbers of the workers that are there at that time, or come back, as far as it is planned.</summary>
+    public IReadOnlyCollection<int> WorkersAt(TimeSpan time) => CrewAt(time, _faults).Numbers;
 
     /// <summary>Partitions that are sent to at that time, as far as it is planned.</summary>
     public int PartitionsAt(TimeSpan time) => shape.Partitions + _faults.Where(fault => fault.At <= time).Sum(fault => fault.PartitionChange);
@@ -39,24 +43,21 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
         shape.Targets(kind, WorkersAt(from)).All(target => IsFree(target, from, to));
 
     /// <summary>How many workers can come at that time without there being too many, then or later.</summary>
-    public int RoomAbove(TimeSpan at) => options.MaxWorkers - TimesFrom(at).Max(WorkersAt);
+    public int RoomAbove(TimeSpan at) => options.MaxWorkers - TimesFrom(at).Max(time => WorkersAt(time).Count);
 
     /// <summary>How many workers can go at that time: neither too many then or later, nor one that something happens to.</summary>
     public int RoomBelow(TimeSpan at)
     {
-        int there = WorkersAt(at);
-        int most = TimesFrom(at).Min(WorkersAt) - options.MinWorkers;
-        int needed = _faults.Where(fault => fault.At > at).SelectMany(fault => fault.Targets).Select(WorkersFor).Append(0).Max();
-        for (int gone = 1; gone <= most; gone++)
-        {
-            if (there - gone < needed || !IsFree(RunShape.Worker(there - gone), at, at))
-            {
-                return gone - 1;
-            }
-        }
-
-        return most;
+        int most = TimesFrom(at).Min(time => WorkersAt(time).Count) - options.MinWorkers;
+        return WorkersAt(at).Reverse().Take(Math.Max(0, most)).TakeWhile(worker => IsFree(RunShape.Worker(worker), at, at)).Count();
     }
+
+    /// <summary>Whether whoever is hit later, by what is planned already, is there then as well with this fault.</summary>
+    public bool KeepsLaterTargets(PlannedFault fault) => !fault.ChangesWorkers || _faults.Where(later => later.At > fault.At).All(later =>
+    {
+        IReadOnlyCollection<int> there = CrewAt(later.At, _faults.Append(fault)).Numbers;
+        return later.Targets.Select(WorkerIn).OfType<int>().All(there.Contains);
+    });
 
     /// <summary>How many partitions can be added at that time without there being too many, then or later.</summary>
     public int PartitionsAbove(TimeSpan at) => options.MaxPartitions - TimesFrom(at).Max(PartitionsAt);
@@ -67,24 +68,37 @@ internal sealed class Timeline(ChaosOptions options, RunShape shape)
     private static bool TakesServerFrom(PlannedFault taker, PlannedFault needy) =>
         FaultCatalogue.Of(taker.Kind) is { Targets: TargetKind.Server, Lasts: true } && FaultCatalogue.Of(needy.Kind).NeedsServers;
 
-    /// <summary>How many workers there must be for that one to be among them.</summary>
-    private static int WorkersFor(string target) =>
-        target.StartsWith("worker-", StringComparison.Ordinal) && int.TryParse(target["worker-".Length..], out int number) ? number + 1 : 0;
+    /// <summary>Null for a target that is no worker's name.</summary>
+    private static int? WorkerIn(string target) =>
+        target.StartsWith("worker-", StringComparison.Ordinal) && int.TryParse(target["worker-".Length..], out int number) ? number : null;
+
+    private Crew CrewAt(TimeSpan time, IEnumerable<PlannedFault> faults) =>
+        new(shape, faults.Where(fault => fault.ChangesWorkers && fault.At <= time).OrderBy(fault => fault.At));
 
     private IEnumerable<TimeSpan> TimesFrom(TimeSpan at) =>
-        _faults.Where(fault => fault.At > at && (fault.WorkerChange != 0 || fault.PartitionChange != 0)).Select(fault => fault.At).Prepend(at);
+        _faults.Where(fault => fault.At > at && (fault.ChangesWorkers || fault.PartitionChange != 0)).Select(fault => fault.At).Prepend(at);
 
     private IEnumerable<PlannedFault> Overlapping(TimeSpan from, TimeSpan to) =>
         _relevant.Where(fault => fault.At == from || (fault.At < to && from < fault.End));
 
-    private bool Occupies(PlannedFault fault, string target)
+    /// <summary>Also those that come or go, and whoever lives with one that is hit.</summary>
+    private bool Occupies(PlannedFault fault, string target) =>
+        fault.HitsLeader ? shape.MayLead(target, FaultCatalogue.Of(fault.Kind).Targets)
+        : fault.Targets.Any(hit => shape.AreTogether(hit, target)) || (WorkerIn(target) is { } worker && MovedBy(fault).Contains(worker));
+
+    private HashSet<int> MovedBy(PlannedFault fault)
     {
-        if (fault.Kind == FaultKind.ScaleDown)
+        if (!fault.ChangesWorkers)
         {
-            int left = WorkersAt(fault.At);
-            return WorkersFor(target) > left && WorkersFor(target) <= left - fault.WorkerChange;
+            return [];
         }
 
-        return fault.HitsLeader ? shape.MayLead(target, FaultCatalogue.Of(fault.Kind).Targets) : fault.Targets.Contains(target);
+        if (!_moved.TryGetValue(fault, out HashSet<int>? moved))
+        {
+            _moved[fault] = moved = [.. WorkersAt(fault.At)];
+            moved.SymmetricExceptWith(CrewAt(fault.At, _faults.Where(other => !ReferenceEquals(other, fault))).Numbers);
+        }
+
+        return moved;
     }
 }

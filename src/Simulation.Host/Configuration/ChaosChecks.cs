@@ -7,6 +7,8 @@ namespace Simulation.Host.Configuration;
 /// <summary>What must hold between the chaos section and the run that it is for.</summary>
 internal static class ChaosChecks
 {
+    private const int MostNumbers = 10_000;
+
     public static IEnumerable<Problem> Problems(SimulationConfig config, IReadOnlyDictionary<string, Origin> origins)
     {
         if (!config.Chaos.Enabled)
@@ -43,9 +45,9 @@ internal static class ChaosChecks
         }
     }
 
-    /// <summary>Names that are there at no time.</summary>
+    /// <summary>Names that are there at no time. Replacements have higher numbers than there are workers at a time.</summary>
     private static IEnumerable<(string Key, string Problem)> Events(ChaosOptions options, RunShape shape) => options.Events.SelectMany((choice, index) =>
-        PlanCheck.UnknownTargets(choice.Fault, shape, options.MaxWorkers).Select(target => ($"chaos.events[{index}]", $"there is no {target} for {choice.Fault.Name}")));
+        PlanCheck.UnknownTargets(choice.Fault, shape, Enumerable.Range(0, options.MayReplace ? MostNumbers : options.MaxWorkers)).Select(target => ($"chaos.events[{index}]", $"there is no {target} for {choice.Fault.Name}")));
 
     private static Problem Locate(string key, string problem, IReadOnlyDictionary<string, Origin> origins)
     {

@@ -36,6 +36,8 @@ internal static class ChaosRoomOptions
         Duration = config.Simulation.Duration,
         Workers = config.Workers.Count,
         Producers = config.Producers.Count,
+        WorkersTogether = config.Workers.Isolation == Isolation.Process ? config.Workers.PerProcess : 1,
+        ProducersTogether = config.Producers.Isolation == Isolation.Process ? config.Producers.PerProcess : 1,
         Partitions = config.Partitions.Count,
         Servers = config.Nats.Mode == NatsMode.External ? [] : ServerNames(config.Nats.Cluster.Size),
     };

@@ -74,16 +74,35 @@ public sealed class FaultPlannerTests
     [Fact]
     public void Plan_AnySeed_HitsOnlyWorkersThatAreThere() => ForEveryPlan((one, plan) =>
     {
-        int workers = one.Shape.Workers;
+        List<int> workers = [.. Enumerable.Range(0, one.Shape.Workers)];
+        int highest = workers[^1];
         foreach (PlannedFault fault in plan.Faults)
         {
-            workers += fault.Kind switch
+            if (fault.Targets.Any(target => NumberOf(target) >= 0 && !workers.Contains(NumberOf(target))))
             {
-                FaultKind.ScaleUp => fault.Count(FaultEntry.By),
-                FaultKind.ScaleDown => -fault.Count(FaultEntry.By),
-                _ => 0,
-            };
-            if (workers < one.Options.MinWorkers || workers > one.Options.MaxWorkers || fault.Targets.Any(target => NumberOf(target) >= workers))
+                return false;
+            }
+
+            for (int change = fault.Kind is FaultKind.ScaleUp or FaultKind.ScaleDown ? fault.Count(FaultEntry.By) : 0; change > 0; change--)
+            {
+                if (fault.Kind == FaultKind.ScaleUp)
+                {
+                    workers.Add(Enumerable.Range(0, int.MaxValue).First(number => !workers.Contains(number)));
+                    highest = Math.Max(highest, workers[^1]);
+                }
+                else
+                {
+                    workers.Remove(workers.Max());
+                }
+            }
+
+            foreach (int victim in fault.Replaces ? fault.Targets.SelectMany(target => workers.Where(number => Together(one.Shape, number, NumberOf(target)))).Distinct().ToArray() : [])
+            {
+                workers.Remove(victim);
+                workers.Add(++highest);
+            }
+
+            if (workers.Count < one.Options.MinWorkers || workers.Count > one.Options.MaxWorkers)
             {
                 return false;
             }
@@ -91,6 +110,32 @@ public sealed class FaultPlannerTests
 
         return true;
     });
+
+    [Fact]
+    public void Plan_AnySeed_NeverHitsTheProcessOfOneThatIsBusy() => ForEveryPlan((one, plan) =>
+        plan.Faults.All(fault => plan.Faults.Where(other => other.Number < fault.Number && fault.At < other.End).All(other =>
+            !fault.Targets.Any(target => other.Targets.Any(busy => NumberOf(target) >= 0 && NumberOf(busy) >= 0 && Together(one.Shape, NumberOf(target), NumberOf(busy)))))));
+
+    [Fact]
+    public void Scheduled_WorkerThatWasReplaced_IsNotThereAnyMoreAndItsSuccessorIs()
+    {
+        ScheduledFault crash = new(TimeSpan.FromMinutes(2), new FaultSettings(FaultKind.WorkerCrash).With(FaultEntry.Replaced, "true").With(FaultEntry.For, "5s") with { Targets = ["worker-2"] });
+        ScheduledFault gone = new(TimeSpan.FromMinutes(3), new FaultSettings(FaultKind.WorkerRestart) with { Targets = ["worker-2"] });
+        ScheduledFault successor = new(TimeSpan.FromMinutes(4), new FaultSettings(FaultKind.WorkerRestart) with { Targets = ["worker-6"] });
+
+        (int index, string problem) = Assert.Single(PlanCheck.Scheduled(Wild with { Events = [], Scheduled = [crash, gone, successor] }, Shape));
+
+        Assert.Equal(1, index);
+        Assert.StartsWith("there is no worker-2 for worker_restart at 3m", problem);
+    }
+
+    [Fact]
+    public void Scheduled_LeaderThatIsReplaced_SaysWhyNot()
+    {
+        ScheduledFault crash = new(TimeSpan.FromMinutes(2), new FaultSettings(FaultKind.WorkerCrash).With(FaultEntry.Replaced, "true") with { Targets = [PlannedFault.Leader] });
+
+        Assert.Contains("cannot be replaced; give names", Assert.Single(PlanCheck.Scheduled(Wild with { Events = [], Scheduled = [crash] }, Shape)).Problem);
+    }
 
     [Fact]
     public void Plan_AnySeed_AsksNoServerForAnythingWhileOneIsAway() => ForEveryPlan((_, plan) =>
@@ -195,13 +240,20 @@ public sealed class FaultPlannerTests
             from workers in Gen.Choose(3, 10)
             from concurrent in Gen.Choose(1, 5)
             from servers in Gen.Elements(0, 1, 3)
+            from replaced in Gen.Elements("true", "false")
+            from together in Gen.Choose(1, 3)
             from kinds in Gen.NonEmptyListOf(Gen.Elements(Enum.GetValues<FaultKind>()))
             select new Case(
-                Wild with { MaxConcurrent = concurrent, Events = [.. kinds.Distinct().Select(kind => new FaultChoice(new FaultSettings(kind)))] },
-                Shape with { Workers = workers, Servers = [.. Shape.Servers.Take(servers)] },
+                Wild with { MaxConcurrent = concurrent, Events = [.. kinds.Distinct().Select(kind => new FaultChoice(Settings(kind, replaced)))] },
+                Shape with { Workers = workers, WorkersTogether = together, Servers = [.. Shape.Servers.Take(servers)] },
                 (ulong)seed);
         return cases.ToArbitrary();
     }
+
+    private static FaultSettings Settings(FaultKind kind, string replaced) =>
+        kind == FaultKind.WorkerCrash ? new FaultSettings(kind).With(FaultEntry.Replaced, replaced) : new FaultSettings(kind);
+
+    private static bool Together(RunShape shape, int one, int other) => one / shape.WorkersTogether == other / shape.WorkersTogether;
 
     private static bool Touch(PlannedFault one, PlannedFault other) =>
         (one.Targets.Intersect(other.Targets).Any() && !(one.HitsLeader && FaultCatalogue.Of(one.Kind).Targets != FaultCatalogue.Of(other.Kind).Targets))

@@ -57,15 +57,31 @@ public sealed class FaultTableTests
         Assert.True((fault.PublishingAfter, fault.OwnershipAfter, fault.BacklogAfter) is (not null, not null, not null), $"{fault} did not recover");
     }
 
+    [Fact]
+    public void WorkerCrash_Replaced_SomebodyNewComesAndIsHitLater()
+    {
+        Verdict verdict = Run(
+            "{at: 20s, event: worker_crash, targets: [worker-1, worker-3], for: 3s, replaced: true}",
+            "{at: 60s, event: worker_restart, targets: [worker-4]}", "{at: 61s, event: worker_pause, targets: [worker-5], for: 5s}");
+
+        Assert.Equal(VerdictOutcome.Passed, verdict.Outcome);
+        Assert.Equal(3, verdict.FaultsBit);
+    }
+
     private static string? WhyNot(FaultKind kind) => VirtualFaults.WhyNot(kind, Config([]));
 
     private static Verdict Run(FaultEntry entry, string targets)
     {
         string more = (entry.Lasts ? ", for: 12s" : "") + (targets.Length > 0 ? $", targets: {targets}" : "");
+        return Run($"{{at: 20s, event: {entry.Name}{more}}}");
+    }
+
+    private static Verdict Run(params string[] scheduled)
+    {
         var history = new MemoryHistoryStore("table");
         var world = new VirtualWorld(new VirtualWorldOptions
         {
-            Config = Config(["chaos.enabled=true", "chaos.warmup=0s", "chaos.quiet_before_end=0s", $"chaos.scheduled=[{{at: 20s, event: {entry.Name}{more}}}]"]),
+            Config = Config(["chaos.enabled=true", "chaos.warmup=0s", "chaos.quiet_before_end=0s", "chaos.max_concurrent=3", $"chaos.scheduled=[{string.Join(", ", scheduled)}]"]),
             Seed = 7,
             History = history,
             Telemetry = new Silence(),
