@@ -31,8 +31,9 @@ public sealed class TestKit : IAsyncDisposable
 
     /// <param name="seed">Of the streams of chance, and of the order of events.</param>
     /// <param name="buggify">Rare but legal things; none by default, because a test has set its scene.</param>
-    public static TestKit Virtual(ulong seed = 1, BuggifyOptions? buggify = null) =>
-        new(Dispatchers.Virtual(seed, buggify: buggify ?? BuggifyOptions.Off), seed);
+    /// <param name="planted">Mistakes that are switched on; none by default.</param>
+    public static TestKit Virtual(ulong seed = 1, BuggifyOptions? buggify = null, IReadOnlySet<string>? planted = null) =>
+        new(Dispatchers.Virtual(seed, buggify: buggify ?? BuggifyOptions.Off, planted: planted), seed);
 
     public static TestKit In(World world, ulong seed = 1) => world == World.Virtual ? Virtual(seed) : Real(seed);
 

@@ -133,22 +133,21 @@ public sealed class SqlStore : IPersistenceStore
 
     public ValueTask DisposeAsync() => _thread.EndAsync(GiveUpConnection);
 
-    private ActorTask<T> DoAsync<T>(Func<DbConnection, T> work) => _thread.RunAsync(() =>
+    private ActorTask<T> DoAsync<T>(Func<DbConnection, T> work) =>
+        _thread.TryRun(() => Do(work), out ActorTask<T> result) ? result : ActorTask.FromException<T>(Errors.Closed(Location));
+
+    private T Do<T>(Func<DbConnection, T> work)
     {
         try
         {
             return work(_connection ??= Open());
         }
-        catch (PersistenceException)
-        {
-            throw;
-        }
-        catch (Exception error)
+        catch (Exception error) when (error is not PersistenceException)
         {
             GiveUpConnection();
             throw _dialect.Explain(error);
         }
-    });
+    }
 
     private DbConnection Open()
     {

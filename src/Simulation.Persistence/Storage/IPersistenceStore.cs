@@ -22,5 +22,5 @@ public interface IPersistenceStore : IJournal, ISnapshotStore, IAsyncDisposable
 /// <param name="Events">How many are kept.</param>
 /// <param name="Snapshots">How many are kept.</param>
 /// <param name="LastAt">When the newest of them was made.</param>
-/// <param name="Bytes">What their JSON takes.</param>
+/// <param name="Bytes">What their JSON takes, a character counted as a byte.</param>
 public sealed record PersistenceSummary(string PersistenceId, long LastSequence, long Events, long Snapshots, DateTimeOffset LastAt, long Bytes);

@@ -10,6 +10,9 @@ namespace Simulation.Persistence;
 /// </summary>
 public sealed class VirtualStore : IPersistenceStore
 {
+    /// <summary>A mistake that a test switches on, to see that it is found: what is not on the disk yet is confirmed.</summary>
+    internal const string PlantedConfirmBeforeWriting = "confirm-before-writing";
+
     private readonly VirtualDisk _disk;
     private readonly ActorSystem _system;
     private readonly IActorRef _actor;
@@ -55,7 +58,7 @@ public sealed class VirtualStore : IPersistenceStore
                 order.TryDo();
             }
 
-            order.Fail(Closed());
+            order.Fail(new PersistenceException(PersistenceProblem.Unavailable, "The power failed."));
         }
     }
 
@@ -83,8 +86,6 @@ public sealed class VirtualStore : IPersistenceStore
         return ValueTask.CompletedTask;
     }
 
-    private static PersistenceException Closed() => new(PersistenceProblem.Unavailable, "The virtual store has gone. Make another one on its disk.");
-
     private ActorTask<bool> WriteAsync(Action work) => AskAsync(
         () =>
         {
@@ -97,7 +98,7 @@ public sealed class VirtualStore : IPersistenceStore
     {
         if (_isClosed)
         {
-            return ActorTask.FromException<T>(Closed());
+            return ActorTask.FromException<T>(Errors.Closed(Location));
         }
 
         var order = new Order<T>(work, grows);
@@ -116,6 +117,9 @@ public sealed class VirtualStore : IPersistenceStore
         public abstract void TryDo();
 
         public abstract void Confirm();
+
+        /// <summary>A mistake; see <see cref="PlantedConfirmBeforeWriting"/>.</summary>
+        public abstract void ConfirmUnwritten();
 
         public abstract void Fail(PersistenceException error);
     }
@@ -151,6 +155,8 @@ public sealed class VirtualStore : IPersistenceStore
             }
         }
 
+        public override void ConfirmUnwritten() => Answer.TrySetResult(default!);
+
         public override void Fail(PersistenceException error) => Answer.TrySetException(error);
     }
 
@@ -170,6 +176,11 @@ public sealed class VirtualStore : IPersistenceStore
 
         private async ActorTask ExecuteAsync(Order order)
         {
+            if (order.Grows && Context.IsPlanted(PlantedConfirmBeforeWriting))
+            {
+                order.ConfirmUnwritten();
+            }
+
             await Context.Delay(Context.Random.Uniform(_options.Latency.Min, _options.Latency.Max));
             await Context.BuggifyDelay("persistence.slow", VerySlow);
             if (order.Grows && Context.Buggify("persistence.full"))

@@ -42,6 +42,16 @@ public abstract class StoreContract
     });
 
     [SkippableFact]
+    public Task Append_StoreIsClosed_IsRefused() => OnPlaceAsync(async scene =>
+    {
+        IPersistenceStore store = scene.Open();
+        scene.Kit.Await(store.DisposeAsync().AsTask());
+        await store.DisposeAsync();
+
+        scene.Run(() => AssertFailsAsync(PersistenceProblem.Refused, () => store.AppendAsync([Event(1)])));
+    });
+
+    [SkippableFact]
     public Task Append_TheSameAgain_IsDoneOnce() => OnSceneAsync(async store =>
     {
         await store.AppendAsync([Event(1), Event(2)]);

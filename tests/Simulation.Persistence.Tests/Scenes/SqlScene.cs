@@ -5,6 +5,8 @@ namespace Simulation.Persistence.Tests.Scenes;
 
 internal abstract class SqlScene(SqlDialect dialect) : StoreScene(TestKit.Real())
 {
+    public SqlDialect Dialect => dialect;
+
     public override IPersistenceStore Open() => new SqlStore(dialect);
 
     public override void DamageNewestSnapshot(string persistenceId)

@@ -3,7 +3,8 @@ using Simulation.Testing;
 
 namespace Simulation.Persistence.Tests.Scenes;
 
-internal sealed class VirtualScene(ulong seed = 1, BuggifyOptions? buggify = null) : StoreScene(TestKit.Virtual(seed, buggify))
+internal sealed class VirtualScene(ulong seed = 1, BuggifyOptions? buggify = null, IReadOnlySet<string>? planted = null)
+    : StoreScene(TestKit.Virtual(seed, buggify, planted))
 {
     public VirtualDisk Disk { get; } = new();
 
