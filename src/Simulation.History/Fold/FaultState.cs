@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>What the chaos log has said of one fault so far.</summary>
@@ -38,6 +40,18 @@ internal sealed class FaultState(string what)
                 Recover((RecoveryStage)record.Flags, record.B);
                 break;
         }
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        archive.Exchange(ref What);
+        archive.Exchange(ref StartedAt);
+        archive.Exchange(ref EndedAt);
+        archive.ExchangeOptional(ref Proof);
+        archive.ExchangeOptional(ref Missed);
+        archive.Exchange(ref PublishingAfter);
+        archive.Exchange(ref OwnershipAfter);
+        archive.Exchange(ref BacklogAfter);
     }
 
     private void Recover(RecoveryStage stage, long after)

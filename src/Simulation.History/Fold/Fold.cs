@@ -5,7 +5,7 @@ namespace Simulation.History;
 /// no input or output. What a participant did is judged by sets of sequences that forget the order, wherever the order is not the question:
 /// a delivery that is folded before its intent, because two clocks disagree, is no finding.
 /// </summary>
-public sealed class Fold
+public sealed partial class Fold
 {
     private const int DensePartitions = 1 << 16;
 

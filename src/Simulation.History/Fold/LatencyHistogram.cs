@@ -1,4 +1,5 @@
 using System.Numerics;
+using Simulation.History.Snapshots;
 
 namespace Simulation.History;
 
@@ -110,6 +111,19 @@ public sealed class LatencyHistogram
             {
                 yield return (HighestIn(bucket), _counts[bucket]);
             }
+        }
+    }
+
+    internal void Exchange(FoldArchive archive)
+    {
+        (long count, long max, long sum) = (Count, MaxMicroseconds, SumMicroseconds);
+        archive.Exchange(ref count);
+        archive.Exchange(ref max);
+        archive.Exchange(ref sum);
+        (Count, MaxMicroseconds, SumMicroseconds) = (count, max, sum);
+        foreach (ref long bucket in _counts.AsSpan())
+        {
+            archive.Exchange(ref bucket);
         }
     }
 

@@ -7,7 +7,7 @@ public sealed class LiveTail(IHistoryStore store, IFoldObserver? observer = null
 {
     private readonly LogMerge _merge = new(store);
 
-    public Fold Fold { get; } = new() { Observer = observer };
+    public Fold Fold { get; private init; } = new() { Observer = observer };
 
     /// <summary>
     /// Records that came too late for their place in the order. More than none: what <see cref="Fold"/> says is a good view and not the
@@ -25,6 +25,26 @@ public sealed class LiveTail(IHistoryStore store, IFoldObserver? observer = null
         _merge.Refresh();
         return FoldBefore(UnixMicroseconds.From(watermark));
     }
+
+    /// <summary>Goes on from what an earlier tail had folded: <see cref="Advance"/> and <see cref="Finish"/> read only what came after it.</summary>
+    /// <exception cref="InvalidDataException">The snapshot cannot be read, or the logs do not have what it covers. Begin from the beginning.</exception>
+    public static LiveTail From(FoldSnapshot snapshot, IHistoryStore store)
+    {
+        var tail = new LiveTail(store) { Fold = snapshot.Restore() };
+        try
+        {
+            tail._merge.GoBehind(snapshot.Logs);
+            return tail;
+        }
+        catch
+        {
+            tail.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What is folded by now, to be kept.</summary>
+    public FoldSnapshot Snapshot() => FoldSnapshot.Of(Fold, _merge.Positions);
 
     /// <summary>Nobody writes any more: folds the rest.</summary>
     /// <returns>What was found damaged.</returns>

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>
@@ -49,6 +51,21 @@ internal struct OpenIntents
         }
 
         return result;
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        OpenIntents exchanged = default;
+        int count = archive.Count(Count);
+        for (int i = 0; i < count; i++)
+        {
+            (long sequence, long time) = archive.IsReading ? default : _entries![_first + i];
+            archive.Exchange(ref sequence);
+            archive.Exchange(ref time);
+            exchanged.Add(sequence, time);
+        }
+
+        this = exchanged;
     }
 
     private void MakeRoom()

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>Who owns one partition, as far as they said so themselves. More than one at a time is wrong only when both work.</summary>
@@ -56,6 +58,22 @@ internal struct PartitionOwners
         }
 
         return false;
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        int count = archive.Count(_count);
+        Owner[]? owners = count == 0 ? null : new Owner[count];
+        for (int i = 0; i < count; i++)
+        {
+            (int participant, long since, long processed) = archive.IsReading ? default : _owners![i];
+            archive.Exchange(ref participant);
+            archive.Exchange(ref since);
+            archive.Exchange(ref processed);
+            owners![i] = new Owner(participant, since, processed);
+        }
+
+        (_owners, _count) = (owners, count);
     }
 
     private readonly record struct Owner(int Participant, long Since, long Processed);

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>All that the fold remembers of one partition: sets of sequences, whose size is that of their holes.</summary>
@@ -44,6 +46,30 @@ internal sealed class PartitionState
 
     public RangeSet Recovered() => WithoutOutcome().Intersect(Delivered.Union(Stored));
 
+    public void Exchange(FoldArchive archive)
+    {
+        Intended.Exchange(archive);
+        Acknowledged.Exchange(archive);
+        Rejected.Exchange(archive);
+        Unknown.Exchange(archive);
+        Delivered.Exchange(archive);
+        Processed.Exchange(archive);
+        Stored.Exchange(archive);
+        Corrupt.Exchange(archive);
+        Redelivering.Exchange(archive);
+        Open.Exchange(archive);
+        Gaps.Exchange(archive);
+        Owners.Exchange(archive);
+        archive.Exchange(ref Highest);
+        archive.Exchange(ref AnyArrived);
+        bool isOdd = Anomalies is not null;
+        archive.Exchange(ref isOdd);
+        if (isOdd)
+        {
+            Flag().Exchange(archive);
+        }
+    }
+
     public RangeSet StillUnknown() => WithoutOutcome().Except(Acknowledged).Except(Delivered).Except(Stored).Except(Corrupt);
 }
 
@@ -55,4 +81,13 @@ internal sealed class Anomalies
     public RangeSet ProcessedTwice;
     public RangeSet Reordered;
     public RangeSet ConcurrentOwners;
+
+    public void Exchange(FoldArchive archive)
+    {
+        SequenceReused.Exchange(archive);
+        StoredTwice.Exchange(archive);
+        ProcessedTwice.Exchange(archive);
+        Reordered.Exchange(archive);
+        ConcurrentOwners.Exchange(archive);
+    }
 }

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>The holes below a partition's highest delivery, and since when they are there.</summary>
@@ -58,6 +60,22 @@ internal struct PendingGaps
 
             return;
         }
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        PendingGaps exchanged = default;
+        int count = archive.Count(_count);
+        for (int i = 0; i < count; i++)
+        {
+            (long first, long last, long since) = archive.IsReading ? default : _gaps![i];
+            archive.Exchange(ref first);
+            archive.Exchange(ref last);
+            archive.Exchange(ref since);
+            exchanged.Open(first, last, since);
+        }
+
+        this = exchanged;
     }
 
     private void Append(Gap gap)

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>
@@ -126,6 +128,27 @@ internal struct RangeSet
                 yield return value;
             }
         }
+    }
+
+    /// <summary>Each range by its distance from the one before, and its length.</summary>
+    public void Exchange(FoldArchive archive)
+    {
+        RangeSet exchanged = default;
+        int ranges = archive.Count(Ranges);
+        long end = 0;
+        for (int i = 0; i < ranges; i++)
+        {
+            Range range = archive.IsReading ? default : this[i];
+            long distance = range.First - end;
+            long length = range.Length;
+            archive.Exchange(ref distance);
+            archive.Exchange(ref length);
+            range = new Range(end + distance, end + distance + length - 1);
+            exchanged.AppendRange(range);
+            end = range.Last;
+        }
+
+        this = exchanged;
     }
 
     private readonly RangeSet Combine(in RangeSet other, bool keepCommon)

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>How far a run has come, as its coordinator wrote it down: what the next coordinator has to know when this one dies.</summary>
@@ -51,6 +53,33 @@ public sealed class RunProgress
             case RecordType.PhaseChanged:
                 Enter(record.Phase, record.Time);
                 break;
+        }
+    }
+
+    internal void Exchange(FoldArchive archive)
+    {
+        (int phase, int resumptions, long partitions, long mostPartitions) = ((int)Phase, Resumptions, Partitions ?? 0, MostPartitions ?? 0);
+        archive.Exchange(ref phase);
+        archive.Exchange(ref resumptions);
+        archive.Exchange(ref partitions);
+        archive.Exchange(ref mostPartitions);
+        archive.Exchange(ref _sentFor);
+        archive.Exchange(ref _runningSince);
+        Exchange(archive, _launched);
+        Exchange(archive, _staff);
+        (Phase, Resumptions) = ((RunPhase)phase, resumptions);
+        (Partitions, MostPartitions) = (partitions == 0 ? null : (int)partitions, mostPartitions == 0 ? null : (int)mostPartitions);
+    }
+
+    private static void Exchange(FoldArchive archive, SortedSet<string> names)
+    {
+        string[] there = [.. names];
+        int count = archive.Count(there.Length);
+        for (int i = 0; i < count; i++)
+        {
+            string name = archive.IsReading ? "" : there[i];
+            archive.Exchange(ref name);
+            names.Add(name);
         }
     }
 

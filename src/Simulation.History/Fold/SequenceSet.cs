@@ -1,3 +1,6 @@
+using System.Numerics;
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>
@@ -67,6 +70,29 @@ internal sealed class SequenceSet
         _full.Clear();
         _recent = null;
         Count = 0;
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        if (archive.IsReading)
+        {
+            Clear();
+        }
+
+        _full.Exchange(archive);
+        Count = _full.Count << BlockBits;
+        int blocks = archive.Count(_open.Count);
+        Block[] there = [.. _open.Values];
+        for (int i = 0; i < blocks; i++)
+        {
+            long number = archive.IsReading ? 0 : there[i].Number;
+            archive.Exchange(ref number);
+            Block block = archive.IsReading ? new Block(number) : there[i];
+            archive.Exchange(block.Bits);
+            block.Count = block.Bits.Sum(BitOperations.PopCount);
+            Count += block.Count;
+            _open[number] = block;
+        }
     }
 
     private sealed class Block(long number)

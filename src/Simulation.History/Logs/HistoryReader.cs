@@ -57,6 +57,9 @@ public sealed class HistoryReader : IDisposable
 
     public IReadOnlyList<LogDamage> Damages => _damages;
 
+    /// <summary>The record that was read last; meaningless before the first.</summary>
+    internal RecordPlace Last { get; private set; }
+
     /// <returns>False when there is nothing more for now.</returns>
     public bool TryRead(out HistoryRecord record)
     {
@@ -66,9 +69,11 @@ public sealed class HistoryReader : IDisposable
             {
                 case Found.Record:
                     record = Decode(length);
+                    long at = _offset;
                     _offset += LogFormat.Padded(length);
                     if (record.Type != RecordType.SegmentEnd)
                     {
+                        Last = new RecordPlace(_number, at, ChecksumAt(at));
                         Count++;
                         return true;
                     }
@@ -90,6 +95,23 @@ public sealed class HistoryReader : IDisposable
     }
 
     public void Dispose() => _segment?.Dispose();
+
+    /// <summary>Goes on behind that record, as if everything up to it had been read.</summary>
+    /// <returns>False when the log does not have it, or no more; nothing can be read then.</returns>
+    internal bool TryGoBehind(RecordPlace place)
+    {
+        _number = place.Segment - 1;
+        if (!_segments.Exists(place.Segment) || !OpenNext() || Peek(place.Offset, out int length) != Found.Record || ChecksumAt(place.Offset) != place.Checksum)
+        {
+            return false;
+        }
+
+        Last = place;
+        _offset = place.Offset + LogFormat.Padded(length);
+        return true;
+    }
+
+    private uint ChecksumAt(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan((int)(offset - _bufferStart) + 4));
 
     /// <summary>Nobody writes into this segment any more: its participant went on in a later one, or the run is over.</summary>
     private bool IsOver() => IsFinal || _segments.Exists(_number + 1);

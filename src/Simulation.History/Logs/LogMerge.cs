@@ -18,6 +18,28 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
 
     public IEnumerable<HistoryReader> Readers => _logs.Values.Select(log => log.Reader);
 
+    /// <summary>Up to where each log was consumed, those of which anything was.</summary>
+    public IEnumerable<LogPosition> Positions => _logs.Values.Select(log => log.Position).OfType<LogPosition>();
+
+    /// <summary>Goes on behind these, as if everything up to there had been consumed. Before anything else is done.</summary>
+    /// <exception cref="InvalidDataException">A log does not have the record that it says.</exception>
+    public void GoBehind(IEnumerable<LogPosition> positions)
+    {
+        foreach (LogPosition position in positions)
+        {
+            var log = new Cursor(store.Read(position.Participant), position);
+            _logs.Add(position.Participant, log);
+            _idle.Add(log);
+            _lastTime = Math.Max(_lastTime, position.Time);
+            if (!log.Reader.TryGoBehind(new RecordPlace(position.Segment, position.Offset, position.Checksum)))
+            {
+                throw new InvalidDataException($"The log of {position.Participant} is not what it was: segment {position.Segment} has another record at byte {position.Offset}, or none.");
+            }
+        }
+
+        Rank();
+    }
+
     /// <summary>Looks for new participants and for new records of those that had none.</summary>
     public void Refresh(bool isFinal = false)
     {
@@ -65,6 +87,7 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
     public void Consume()
     {
         Cursor log = _heap[0];
+        log.Consume();
         if (!log.MoveNext())
         {
             _idle.Add(log);
@@ -157,20 +180,30 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
         _heap[at] = log;
     }
 
-    internal sealed class Cursor(HistoryReader reader)
+    internal sealed class Cursor(HistoryReader reader, LogPosition? from = null)
     {
         private HistoryRecord _record;
+        private RecordPlace? _consumed = from is null ? null : new RecordPlace(from.Segment, from.Offset, from.Checksum);
+        private long _consumedTime = from?.Time ?? long.MinValue;
 
         public HistoryReader Reader { get; } = reader;
 
         public ref readonly HistoryRecord Record => ref _record;
 
-        public long Time { get; private set; } = long.MinValue;
+        public long Time { get; private set; } = from?.Time ?? long.MinValue;
+
+        /// <summary>The last record consumed; null before the first.</summary>
+        public LogPosition? Position => _consumed is { } place
+            ? new LogPosition(Reader.Participant, place.Segment, place.Offset, place.Checksum, _consumedTime)
+            : null;
 
         public int Rank { get; set; } = -1;
 
         /// <summary>The fold's number of the participant; -1 until it is asked for.</summary>
         public int Participant { get; set; } = -1;
+
+        /// <summary>The reader is one record ahead until now.</summary>
+        public void Consume() => (_consumed, _consumedTime) = (Reader.Last, Time);
 
         public bool MoveNext()
         {

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Simulation.History.Snapshots;
+
+/// <summary>
+/// The numbers of a fold, one after another, written or read: whoever is kept has one method for both, so that neither can forget what the
+/// other has. Numbers take as few bytes as they need.
+/// </summary>
+internal abstract class FoldArchive
+{
+    public abstract bool IsReading { get; }
+
+    public abstract void Exchange(ref long value);
+
+    public abstract void Exchange(ref string value);
+
+    /// <summary>As they are, 8 bytes each.</summary>
+    public abstract void Exchange(Span<ulong> words);
+
+    public void Exchange(ref int value)
+    {
+        long number = value;
+        Exchange(ref number);
+        value = checked((int)number);
+    }
+
+    public void Exchange(ref bool value)
+    {
+        long number = value ? 1 : 0;
+        Exchange(ref number);
+        value = number != 0;
+    }
+
+    public void Exchange(ref long? value)
+    {
+        bool any = value is not null;
+        long number = value ?? 0;
+        Exchange(ref any);
+        if (any)
+        {
+            Exchange(ref number);
+        }
+
+        value = any ? number : null;
+    }
+
+    public void ExchangeOptional(ref string? text)
+    {
+        bool any = text is not null;
+        string some = text ?? "";
+        Exchange(ref any);
+        if (any)
+        {
+            Exchange(ref some);
+        }
+
+        text = any ? some : null;
+    }
+
+    /// <summary>Of a collection; what cannot be there is not believed.</summary>
+    public int Count(int count)
+    {
+        Exchange(ref count);
+        return count >= 0 && count <= MostItems ? count : throw new InvalidDataException($"{count} items cannot be in it.");
+    }
+
+    protected abstract int MostItems { get; }
+
+    /// <summary>Writes.</summary>
+    internal sealed class Writer : FoldArchive
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+
+        public override bool IsReading => false;
+
+        protected override int MostItems => int.MaxValue;
+
+        public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+
+        /// <summary>Small ones of either sign in few bytes: seven bits in each, the sign in the lowest.</summary>
+        public override void Exchange(ref long value)
+        {
+            ulong rest = (ulong)((value << 1) ^ (value >> 63));
+            Span<byte> room = _bytes.GetSpan(10);
+            int length = 0;
+            for (; rest >= 0x80; rest >>= 7)
+            {
+                room[length++] = (byte)(rest | 0x80);
+            }
+
+            room[length++] = (byte)rest;
+            _bytes.Advance(length);
+        }
+
+        public override void Exchange(ref string value)
+        {
+            Count(Encoding.UTF8.GetByteCount(value));
+            _bytes.Advance(Encoding.UTF8.GetBytes(value, _bytes.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length))));
+        }
+
+        public override void Exchange(Span<ulong> words)
+        {
+            Span<byte> room = _bytes.GetSpan(words.Length * sizeof(ulong));
+            for (int i = 0; i < words.Length; i++)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(room[(i * sizeof(ulong))..], words[i]);
+            }
+
+            _bytes.Advance(words.Length * sizeof(ulong));
+        }
+    }
+
+    /// <summary>Reads; throws <see cref="InvalidDataException"/> or <see cref="ArgumentException"/> where it cannot be what was written.</summary>
+    internal sealed class Reader(byte[] bytes) : FoldArchive
+    {
+        private int _at;
+
+        public override bool IsReading => true;
+
+        public bool IsAtEnd => _at == bytes.Length;
+
+        protected override int MostItems => bytes.Length - _at;
+
+        public override void Exchange(ref long value)
+        {
+            ulong read = 0;
+            for (int shift = 0; ; shift += 7)
+            {
+                byte next = _at < bytes.Length && shift < 64 ? bytes[_at++] : throw new InvalidDataException("A number is cut off.");
+                read |= (ulong)(next & 0x7F) << shift;
+                if (next < 0x80)
+                {
+                    break;
+                }
+            }
+
+            value = (long)(read >> 1) ^ -(long)(read & 1);
+        }
+
+        public override void Exchange(ref string value)
+        {
+            int length = Count(0);
+            value = Encoding.UTF8.GetString(bytes, _at, length);
+            _at += length;
+        }
+
+        public override void Exchange(Span<ulong> words)
+        {
+            foreach (ref ulong word in words)
+            {
+                word = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(_at));
+                _at += sizeof(ulong);
+            }
+        }
+    }
+}
