@@ -3,6 +3,7 @@ using Simulation.Benchmarks.Client;
 using Simulation.Benchmarks.Harness;
 using Simulation.Benchmarks.Kernel;
 using Simulation.Benchmarks.Model;
+using Simulation.Benchmarks.Persistence;
 using Simulation.Benchmarks.Tracker;
 
 return args switch
@@ -13,11 +14,13 @@ return args switch
     ["client"] => await ClientBenchmark.RunAsync(),
     ["harness"] => await HarnessBenchmark.RunAsync(),
     ["harness", string pairs] => await HarnessBenchmark.RunAsync(int.Parse(pairs, CultureInfo.InvariantCulture)),
+    ["persistence"] => await PersistenceBenchmark.RunAsync(url: null),
+    ["persistence", string url] => await PersistenceBenchmark.RunAsync(url),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|model|client|harness [pairs]>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|model|client|harness [pairs]|persistence [postgres://…]>");
     return 64;
 }
