@@ -5,12 +5,14 @@ using Simulation.Benchmarks.Kernel;
 using Simulation.Benchmarks.Model;
 using Simulation.Benchmarks.Persistence;
 using Simulation.Benchmarks.Tracker;
+using Simulation.Benchmarks.Virtual;
 
 return args switch
 {
     ["kernel", ("virtual" or "real") and var world] => KernelBenchmark.Run(world),
     ["tracker", ..] => TrackerBenchmark.Run(),
     ["model"] => ModelBenchmark.Run(),
+    ["virtual", string config, string duration] => VirtualBenchmark.Run(config, duration),
     ["client"] => await ClientBenchmark.RunAsync(),
     ["harness"] => await HarnessBenchmark.RunAsync(),
     ["harness", string pairs] => await HarnessBenchmark.RunAsync(int.Parse(pairs, CultureInfo.InvariantCulture)),
@@ -21,6 +23,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|model|client|harness [pairs]|persistence [postgres://…]>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|model|virtual <config> <duration>|client|harness [pairs]|persistence [postgres://…]>");
     return 64;
 }

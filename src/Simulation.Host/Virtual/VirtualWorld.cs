@@ -84,6 +84,9 @@ internal sealed class VirtualWorld
         }
     }
 
+    /// <summary>Tells the observer everything from now on; see <see cref="VirtualDispatcher.Observe"/>.</summary>
+    public void Observe(IWorldObserver observer) => _dispatcher.Observe(observer);
+
     /// <summary>To the coordinator, from outside: the time at which it comes is the caller's, not the seed's.</summary>
     public void Tell(object message) => _coordinator.Tell(message);
 }
