@@ -12,19 +12,9 @@ namespace Simulation.Actors;
 internal readonly record struct InspectedMessage(MessageId Id, DateTimeOffset IntendedAt, MessageFaults Faults);
 
 /// <summary>Holds subject, header and body of a message against each other. The same eyes for deliveries and for the final read.</summary>
-internal sealed class MessageInspector
+internal sealed class MessageInspector(string runId, RunTopology topology)
 {
-    private readonly byte[] _runId;
-    private readonly Dictionary<string, int> _partitions = new(StringComparer.Ordinal);
-
-    public MessageInspector(string runId, RunTopology topology)
-    {
-        _runId = Encoding.UTF8.GetBytes(runId);
-        for (int partition = 0; partition < topology.Layout.PartitionCount; partition++)
-        {
-            _partitions.Add(topology.SubjectOf(partition), partition);
-        }
-    }
+    private readonly byte[] _runId = Encoding.UTF8.GetBytes(runId);
 
     public InspectedMessage Inspect(string subject, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> body)
     {
@@ -43,7 +33,7 @@ internal sealed class MessageInspector
             faults |= problem == MessageProblem.MalformedHeader ? MessageFaults.Unparsable : MessageFaults.Checksum;
         }
 
-        bool subjectFits = _partitions.TryGetValue(subject, out int partition) && partition == id.Partition;
+        bool subjectFits = (uint)id.Partition < (uint)topology.Layout.PartitionCount && subject == topology.SubjectOf(id.Partition);
         return new InspectedMessage(id, intendedAt, subjectFits ? faults : faults | MessageFaults.Subject);
     }
 

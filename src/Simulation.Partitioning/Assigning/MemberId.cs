@@ -6,12 +6,14 @@ namespace Simulation.Partitioning;
 /// <summary>The stable name of a worker in its group: <c>worker-0</c>, <c>worker-1</c> and so on. Sorted by number.</summary>
 public readonly record struct MemberId(int Number) : IComparable<MemberId>
 {
-    private const string Prefix = "worker-";
+    internal const string Prefix = "worker-";
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out MemberId id)
+    public static bool TryParse([NotNullWhen(true)] string? text, out MemberId id) => TryParse(text.AsSpan(), out id);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out MemberId id)
     {
         var parsed = int.TryParse(
-            text is not null && text.StartsWith(Prefix, StringComparison.Ordinal) ? text.AsSpan(Prefix.Length) : default,
+            text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : default,
             NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         id = new MemberId(number);
         return parsed;

@@ -10,6 +10,7 @@ namespace Simulation.Partitioning;
 public sealed class GroupMember : ReceiveActor
 {
     private static readonly object WakeKey = new();
+    private static readonly Tick TimeToLook = new();
 
     private readonly IKeyValueBucket _bucket;
     private readonly GroupOptions _options;
@@ -17,6 +18,9 @@ public sealed class GroupMember : ReceiveActor
     private readonly MemberClock _clock;
     private readonly MemberCore _core;
     private readonly Dictionary<WatchKind, WatchLoop> _watches = [];
+
+    /// <summary>What the core has not heard yet: what an effect brings at once waits until the input that caused it is done with.</summary>
+    private readonly Queue<Input> _inputs = new();
 
     /// <summary>Told already: a server without room refuses the same thing again and again.</summary>
     private readonly HashSet<string> _refusals = [];
@@ -31,8 +35,11 @@ public sealed class GroupMember : ReceiveActor
         _worker = worker ?? Context.Parent ?? throw new ArgumentNullException(nameof(worker), "A group member without a parent needs a worker.");
         _core = new MemberCore(options with { IsPlanted = Context.IsPlanted, Clock = clock }, plan, preferredNumber, NextIncarnation);
 
-        Receive<ForCore>(IsForUs, message => Feed(message.Input));
-        Receive<ForCore>(_ => { });
+        Receive<Tick>(tick =>
+        {
+            _wakeAt = null;
+            Feed(tick);
+        });
         Receive<UnitsReleased>(released => Feed(new OwnerReleased(released.Units)));
         Receive<HoldingNothing>(_ => ContinueAfterFence());
         Receive<LeaveGroup>(_ => Feed(new OwnerLeaves()));
@@ -79,19 +86,20 @@ public sealed class GroupMember : ReceiveActor
     /// <summary>Never the same twice, although a new actor of the same name draws the same numbers.</summary>
     private ulong NextIncarnation() => Context.IsPlanted(PlantedBugs.IdClaimedTwice) ? 1 : StableHash.Spread(Context.Random.NextUInt64() + (ulong)Context.Now.UtcTicks);
 
-    /// <summary>A mailbox outlives a restart, and an answer outlives the watch it was meant for.</summary>
-    private bool IsForUs(ForCore message) => message.Core == _core && message.Via is not { IsClosed: true };
-
     private void Feed(Input input)
     {
-        if (input is Tick)
+        _inputs.Enqueue(input);
+        if (_inputs.Count > 1)
         {
-            _wakeAt = null;
+            return;
         }
 
-        foreach (var effect in _core.Handle(input, _clock.At(Context.Uptime)))
+        for (; _inputs.TryPeek(out var next); _inputs.Dequeue())
         {
-            Perform(effect);
+            foreach (var effect in _core.Handle(next, _clock.At(Context.Uptime)))
+            {
+                Perform(effect);
+            }
         }
 
         Wake();
@@ -108,7 +116,7 @@ public sealed class GroupMember : ReceiveActor
         _wakeAt = wakeAt;
         if (wakeAt is { } time)
         {
-            Timers.StartSingleTimer(WakeKey, new ForCore(_core, new Tick()), time - _clock.At(Context.Uptime));
+            Timers.StartSingleTimer(WakeKey, TimeToLook, time - _clock.At(Context.Uptime));
         }
         else
         {
@@ -154,7 +162,7 @@ public sealed class GroupMember : ReceiveActor
         await Context.BuggifyDelay("group.answer-late", _options.SafetyMargin);
         if (outcome.IsDone && !Context.Buggify("group.answer-lost"))
         {
-            Self.Tell(new ForCore(_core, new Settled(store, true, outcome.Revision, null)));
+            Feed(new Settled(store, true, outcome.Revision, null));
             return;
         }
 
@@ -166,7 +174,7 @@ public sealed class GroupMember : ReceiveActor
         }
 
         var found = await ReadUntilAnsweredAsync(store.Key);
-        Self.Tell(new ForCore(_core, new Settled(store, false, 0, found)));
+        Feed(new Settled(store, false, 0, found));
     }
 
     /// <summary>A member's own lease is late by less than what would cost it the lease, or there would be nothing but rebalances.</summary>
@@ -229,23 +237,17 @@ public sealed class GroupMember : ReceiveActor
     {
         var watch = _bucket.Watch(loop.Filter);
         loop.Follow(watch);
-        Self.Tell(new ForCore(_core, new WatchBegan(loop.Kind), loop));
+        Feed(new WatchBegan(loop.Kind));
         while (!loop.IsClosed)
         {
             var change = await watch.NextAsync();
             await Context.BuggifyDelay("group.watch-lags", _options.SafetyMargin);
-            if (change.Entry is { } entry)
-            {
-                Self.Tell(new ForCore(_core, new WatchChanged(loop.Kind, entry), loop));
-            }
-            else if (change.IsCaughtUpMark)
-            {
-                Self.Tell(new ForCore(_core, new WatchCaughtUp(loop.Kind), loop));
-            }
-            else
+            if (loop.IsClosed || change.Stopped)
             {
                 return;
             }
+
+            Feed(change.Entry is { } entry ? new WatchChanged(loop.Kind, entry) : new WatchCaughtUp(loop.Kind));
 
             if (Context.Buggify("group.watch-breaks"))
             {
@@ -256,8 +258,6 @@ public sealed class GroupMember : ReceiveActor
     }
 
     private void Log(LogLevel level, string message) => Context.System.Log.Write(level, Self.Path, message);
-
-    private sealed record ForCore(MemberCore Core, Input Input, WatchLoop? Via = null);
 
     /// <summary>One watch as the core asked for it, over however many watches of the bucket it takes.</summary>
     private sealed class WatchLoop(OpenWatch open)

@@ -36,6 +36,7 @@ public sealed class PartitionLayout
         UnitSize = Layout == ConsumerLayout.PerGroup ? groupSize : 1;
         Units = [.. Cut(partitionWeights, UnitSize)];
         UnitWeights = [.. Units.Select(unit => unit.Weight)];
+        Subjects = [.. Enumerable.Range(0, PartitionCount).Select(SubjectOf)];
     }
 
     public ConsumerLayout Layout { get; }
@@ -52,6 +53,9 @@ public sealed class PartitionLayout
 
     public ImmutableArray<double> UnitWeights { get; }
 
+    /// <summary>By partition.</summary>
+    public ImmutableArray<string> Subjects { get; }
+
     /// <summary>What the stream subscribes to.</summary>
     public string StreamSubject => Layout == ConsumerLayout.PerGroup ? $"{SubjectPrefix}.group.*.partition.*" : $"{SubjectPrefix}.partition.*";
 
@@ -63,10 +67,7 @@ public sealed class PartitionLayout
 
     public OwnershipUnit UnitOf(int partition) => Units[partition / UnitSize];
 
-    public string Subject(int partition) =>
-        Layout == ConsumerLayout.PerGroup
-            ? $"{SubjectPrefix}.group.{partition / UnitSize}.partition.{partition}"
-            : $"{SubjectPrefix}.partition.{partition}";
+    public string Subject(int partition) => Subjects[partition];
 
     /// <summary>What a consumer of the unit filters for.</summary>
     public string Filter(int unit) =>
@@ -88,6 +89,11 @@ public sealed class PartitionLayout
             && partition < PartitionCount
             && subject.SequenceEqual(Subject(partition));
     }
+
+    private string SubjectOf(int partition) =>
+        Layout == ConsumerLayout.PerGroup
+            ? $"{SubjectPrefix}.group.{partition / UnitSize}.partition.{partition}"
+            : $"{SubjectPrefix}.partition.{partition}";
 
     private static IEnumerable<OwnershipUnit> Cut(ImmutableArray<double> weights, int unitSize)
     {

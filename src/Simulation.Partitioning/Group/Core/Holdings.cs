@@ -28,8 +28,11 @@ internal sealed class Holdings(MemberIdentity me)
 
     public IEnumerable<int> Held => _heldSince.Keys;
 
+    /// <summary>Some unit is given to this member and not held yet.</summary>
+    public bool IsWaiting => _waiting.Count > 0;
+
     /// <summary>Whose release some unit waits for.</summary>
-    public IEnumerable<MemberIdentity> Awaited => _waiting.Count == 0 ? [] : _waiting.SelectMany(unit => Ownership(unit).Contenders).Distinct();
+    public IEnumerable<MemberIdentity> Awaited => _waiting.SelectMany(unit => Ownership(unit).Contenders).Distinct();
 
     /// <summary>Takes a newer assignment.</summary>
     /// <returns>Units that must stop: given to another, or taken away and given back in between.</returns>
@@ -79,7 +82,7 @@ internal sealed class Holdings(MemberIdentity me)
     /// <param name="hasReleased">Whether a contender has released a version, or is gone.</param>
     public ImmutableArray<int> TakeStartable(Func<MemberIdentity, long, bool> hasReleased)
     {
-        if (_waiting.Count == 0)
+        if (!IsWaiting)
         {
             return [];
         }

@@ -102,7 +102,7 @@ internal sealed class LeaderDesk(
             return;
         }
 
-        if (present.SequenceEqual(current.Members))
+        if (present == current.Members || present.SequenceEqual(current.Members))
         {
             _changedSince = null;
 

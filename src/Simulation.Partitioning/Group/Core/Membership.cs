@@ -235,6 +235,11 @@ internal sealed class Membership
 
     private void TakeUnits(TimeSpan now)
     {
+        if (!_holdings.IsWaiting)
+        {
+            return;
+        }
+
         _roster.NoteMissing(_holdings.Awaited, _known.Revision, now);
         var granted = _holdings.TakeStartable((contender, version) =>
             _roster.ReleasedOf(contender) >= version || _roster.IsGone(contender, now) || _options.IsPlanted(PlantedBugs.HandOverWithoutWaiting));
@@ -319,7 +324,7 @@ internal sealed class Membership
     /// <summary>The leader watches everybody; who waits for others watches those; most of the time nobody else watches anybody.</summary>
     private void WatchWhomItConcerns()
     {
-        var wanted = _desk is not null ? GroupKeys.MembersFilter : FilterFor([.. _holdings.Awaited.Take(2)]);
+        var wanted = _desk is not null ? GroupKeys.MembersFilter : _holdings.IsWaiting ? FilterFor([.. _holdings.Awaited.Take(2)]) : null;
         var covered = _rosterFilter == wanted || (_rosterFilter == GroupKeys.MembersFilter && wanted is not null);
         if (covered)
         {

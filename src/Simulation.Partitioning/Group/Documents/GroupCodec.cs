@@ -1,19 +1,40 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 
 namespace Simulation.Partitioning;
 
-/// <summary>The group's documents as JSON. The assignment names members by their place in its list, to stay small with many units.</summary>
+/// <summary>
+/// The group's documents as JSON. The assignment names members by their place in its list, to stay small with many units. Leases are written
+/// and read all the time, so that is done without a serializer; what they hold needs no escaping.
+/// </summary>
 internal static partial class GroupCodec
 {
-    public static byte[] Encode(MemberRecord record) =>
-        JsonSerializer.SerializeToUtf8Bytes(
-            new MemberJson(record.Member.ToString(), record.Beat, record.Released, record.Running, record.Ended, record.After?.ToString()),
-            Shapes.Default.MemberJson);
+    private const int LongestLease = 512;
 
-    public static byte[] Encode(LeaderRecord record) =>
-        JsonSerializer.SerializeToUtf8Bytes(new LeaderJson(record.Holder?.ToString(), record.Epoch, record.Beat), Shapes.Default.LeaderJson);
+    public static byte[] Encode(MemberRecord record)
+    {
+        Span<byte> json = stackalloc byte[LongestLease];
+        Utf8.TryWrite(
+            json,
+            CultureInfo.InvariantCulture,
+            $$"""{"member":{{Text(record.Member)}},"beat":{{record.Beat}},"released":{{record.Released}},"running":{{record.Running}},"ended":{{(record.Ended ? "true" : "false")}},"after":{{Text(record.After)}}}""",
+            out var length);
+        return json[..length].ToArray();
+    }
+
+    public static byte[] Encode(LeaderRecord record)
+    {
+        Span<byte> json = stackalloc byte[LongestLease];
+        Utf8.TryWrite(
+            json,
+            CultureInfo.InvariantCulture,
+            $$"""{"holder":{{Text(record.Holder)}},"epoch":{{record.Epoch}},"beat":{{record.Beat}}}""",
+            out var length);
+        return json[..length].ToArray();
+    }
 
     public static byte[] Encode(AssignmentDocument document)
     {
@@ -35,16 +56,66 @@ internal static partial class GroupCodec
 
     public static MemberRecord DecodeMember(ReadOnlySpan<byte> json)
     {
-        var shape = JsonSerializer.Deserialize(json, Shapes.Default.MemberJson)!;
-        return new MemberRecord(
-            MemberIdentity.Parse(shape.Member), shape.Beat, shape.Released, shape.Running, shape.Ended,
-            shape.After is null ? null : MemberIdentity.Parse(shape.After));
+        MemberIdentity? member = null, after = null;
+        long beat = 0, released = 0, running = 0;
+        var ended = false;
+        var reader = new Utf8JsonReader(json);
+        while (NextField(ref reader) is { IsEmpty: false } field)
+        {
+            switch (field)
+            {
+                case var _ when field.SequenceEqual("member"u8):
+                    member = ReadMember(ref reader);
+                    break;
+                case var _ when field.SequenceEqual("beat"u8):
+                    beat = reader.GetInt64();
+                    break;
+                case var _ when field.SequenceEqual("released"u8):
+                    released = reader.GetInt64();
+                    break;
+                case var _ when field.SequenceEqual("running"u8):
+                    running = reader.GetInt64();
+                    break;
+                case var _ when field.SequenceEqual("ended"u8):
+                    ended = reader.GetBoolean();
+                    break;
+                case var _ when field.SequenceEqual("after"u8):
+                    after = ReadMember(ref reader);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return new MemberRecord(member ?? throw new JsonException("The lease names no member."), beat, released, running, ended, after);
     }
 
     public static LeaderRecord DecodeLeader(ReadOnlySpan<byte> json)
     {
-        var shape = JsonSerializer.Deserialize(json, Shapes.Default.LeaderJson)!;
-        return new LeaderRecord(shape.Holder is null ? null : MemberIdentity.Parse(shape.Holder), shape.Epoch, shape.Beat);
+        MemberIdentity? holder = null;
+        long epoch = 0, beat = 0;
+        var reader = new Utf8JsonReader(json);
+        while (NextField(ref reader) is { IsEmpty: false } field)
+        {
+            switch (field)
+            {
+                case var _ when field.SequenceEqual("holder"u8):
+                    holder = ReadMember(ref reader);
+                    break;
+                case var _ when field.SequenceEqual("epoch"u8):
+                    epoch = reader.GetInt64();
+                    break;
+                case var _ when field.SequenceEqual("beat"u8):
+                    beat = reader.GetInt64();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return new LeaderRecord(holder, epoch, beat);
     }
 
     public static AssignmentDocument DecodeAssignment(ReadOnlySpan<byte> json)
@@ -62,16 +133,31 @@ internal static partial class GroupCodec
             shape.Contenders.TryGetValue(unit, out var places) ? [.. places.Select(place => members[place])] : [];
     }
 
-    private sealed record MemberJson(string Member, long Beat, long Released, long Running, bool Ended, string? After);
+    private static string Text(MemberIdentity? member) => member is { } named ? $"\"{named}\"" : "null";
 
-    private sealed record LeaderJson(string? Holder, long Epoch, long Beat);
+    /// <summary>Moves on to the value of the next field.</summary>
+    /// <returns>The field's name; empty at the end.</returns>
+    private static ReadOnlySpan<byte> NextField(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                ReadOnlySpan<byte> name = reader.ValueSpan;
+                reader.Read();
+                return name;
+            }
+        }
+
+        return [];
+    }
+
+    private static MemberIdentity? ReadMember(ref Utf8JsonReader reader) => reader.GetString() is { } text ? MemberIdentity.Parse(text) : null;
 
     private sealed record AssignmentJson(
         long Epoch, long Version, string Strategy, string[] Members, int[] Owners, long[] Since, SortedDictionary<int, int[]> Contenders);
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-    [JsonSerializable(typeof(MemberJson))]
-    [JsonSerializable(typeof(LeaderJson))]
     [JsonSerializable(typeof(AssignmentJson))]
     private sealed partial class Shapes : JsonSerializerContext;
 }

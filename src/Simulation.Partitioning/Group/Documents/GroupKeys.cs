@@ -23,6 +23,6 @@ internal static class GroupKeys
     public static bool TryGetMember(string key, out MemberId id)
     {
         id = default;
-        return key.StartsWith(MemberPrefix, StringComparison.Ordinal) && MemberId.TryParse(key[MemberPrefix.Length..], out id);
+        return key.StartsWith(MemberPrefix, StringComparison.Ordinal) && MemberId.TryParse(key.AsSpan(MemberPrefix.Length), out id);
     }
 }

@@ -10,7 +10,7 @@ public readonly record struct MemberIdentity(MemberId Id, ulong Incarnation) : I
     {
         var hash = text.IndexOf('#', StringComparison.Ordinal);
         return hash > 0
-            && MemberId.TryParse(text[..hash], out var id)
+            && MemberId.TryParse(text.AsSpan(0, hash), out var id)
             && ulong.TryParse(text.AsSpan(hash + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var incarnation)
             ? new MemberIdentity(id, incarnation)
             : throw new FormatException($"'{text}' does not name a member of a group.");
@@ -18,5 +18,5 @@ public readonly record struct MemberIdentity(MemberId Id, ulong Incarnation) : I
 
     public int CompareTo(MemberIdentity other) => (Id, Incarnation).CompareTo((other.Id, other.Incarnation));
 
-    public override string ToString() => $"{Id}#{Incarnation:x16}";
+    public override string ToString() => $"{MemberId.Prefix}{Id.Number}#{Incarnation:x16}";
 }
