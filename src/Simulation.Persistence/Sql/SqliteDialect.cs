@@ -6,10 +6,10 @@ namespace Simulation.Persistence;
 /// <summary>A file of its own. Commits go through a write-ahead log that is synchronised before they are confirmed.</summary>
 internal sealed class SqliteDialect(string file, TimeSpan? lockPatience = null) : SqlDialect
 {
-    private const int Busy = 5, Locked = 6, Permission = 3, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, Authorisation = 23, NotADatabase = 26;
+    private const int Busy = 5, Locked = 6, Permission = 3, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, InputOutput = 10, Authorisation = 23, NotADatabase = 26;
 
     /// <summary>The index of the write-ahead log could not grow.</summary>
-    private const int NoRoomForIndex = 10 | (19 << 8);
+    private const int NoRoomForIndex = InputOutput | (19 << 8);
 
     /// <summary>For a lock that another process holds.</summary>
     private readonly TimeSpan _lockPatience = lockPatience ?? TimeSpan.FromSeconds(5);
@@ -58,6 +58,8 @@ internal sealed class SqliteDialect(string file, TimeSpan? lockPatience = null) 
             PersistenceProblem.Damaged, $"is damaged ({error.Message}). Restore it from a copy, or move it away and begin anew", error),
         SqliteException { SqliteErrorCode: Permission or ReadOnly or CannotOpen or Authorisation } or UnauthorizedAccessException or IOException => Because(
             PersistenceProblem.Denied, $"cannot be opened or written ({error.Message}). Is its folder there, and may this user write to it and to the file", error),
+        SqliteException { SqliteErrorCode: InputOutput } => Because(
+            PersistenceProblem.Refused, $"could not be read or written ({error.Message}). Is the disk failing, or a quota used up", error),
         _ => Because(PersistenceProblem.Refused, $"could not be used: {error.Message}", error),
     };
 

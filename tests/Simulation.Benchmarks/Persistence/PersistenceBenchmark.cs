@@ -26,8 +26,8 @@ internal static class PersistenceBenchmark
         string folder = Directory.CreateTempSubdirectory("persistence-benchmark-").FullName;
         try
         {
-            Console.WriteLine("| | store, median | raw file, median | ratio | lowest - highest |");
-            Console.WriteLine("|---|---|---|---|---|");
+            Console.WriteLine("| | store, median | raw file, median | ratio | lowest - highest | processor time |");
+            Console.WriteLine("|---|---|---|---|---|---|");
             await MeasureAsync("SQLite", Path.Combine(folder, "checkpoints.db"), folder);
             if (url is not null)
             {
@@ -80,10 +80,13 @@ internal static class PersistenceBenchmark
         var ratios = new List<double>();
         var storeTimes = new List<double>();
         var rawTimes = new List<double>();
+        var processor = new List<double>();
         for (int round = 0; round <= Rounds; round++)
         {
+            TimeSpan cpu = Environment.CpuUsage.TotalTime;
             long start = Stopwatch.GetTimestamp();
             await stored();
+            cpu = Environment.CpuUsage.TotalTime - cpu;
             double store = Stopwatch.GetElapsedTime(start).TotalMilliseconds / calls;
             double file = Timed(raw) / calls;
             if (round > 0) // The first one warms up.
@@ -91,12 +94,13 @@ internal static class PersistenceBenchmark
                 storeTimes.Add(store);
                 rawTimes.Add(file);
                 ratios.Add(store / file);
+                processor.Add(cpu.TotalMilliseconds / calls);
             }
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {Median(storeTimes):F2} ms | {Median(rawTimes):F2} ms | {Median(ratios):F1} | {ratios.Min():F1} - {ratios.Max():F1} |"));
+            $"| {name} | {Median(storeTimes):F2} ms | {Median(rawTimes):F2} ms | {Median(ratios):F1} | {ratios.Min():F1} - {ratios.Max():F1} | {Median(processor):F2} ms |"));
     }
 
     private static void Append(string file)

@@ -81,6 +81,24 @@ public abstract class StoreContract
     });
 
     [SkippableFact]
+    public Task Append_TwoProcessesWithIdsOfTheirOwn_DoNotDisturbEachOther() => OnPlaceAsync(async scene =>
+    {
+        await using IPersistenceStore one = scene.Open();
+        await using IPersistenceStore other = scene.Open();
+        scene.Run(async () =>
+        {
+            ActorTask[] calls = [.. Enumerable.Range(1, 20).SelectMany(sequence => new[] { one.AppendAsync([Event(sequence, "a")]), other.AppendAsync([Event(sequence, "b")]) })];
+            foreach (ActorTask call in calls)
+            {
+                await call;
+            }
+
+            Assert.Equal(20, (await one.ReadEventsAsync("b", 1, 100)).Length);
+            Assert.Equal(20, (await other.ReadEventsAsync("a", 1, 100)).Length);
+        });
+    });
+
+    [SkippableFact]
     public Task DeleteEvents_UpToASequence_LaterOnesStay() => OnSceneAsync(async store =>
     {
         await store.AppendAsync([Event(1), Event(2), Event(3)]);

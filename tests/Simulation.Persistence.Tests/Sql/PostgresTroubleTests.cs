@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Npgsql;
 using Simulation.Kernel;
 using Simulation.Persistence.Tests.Scenes;
 using Simulation.Testing;
@@ -32,6 +34,38 @@ public sealed class PostgresTroubleTests(PostgresFixture postgres) : IAsyncLifet
     [Fact]
     public async Task Open_NobodyListens_IsUnavailable() =>
         await AssertOpensWith(PersistenceProblem.Unavailable, "postgres://me:secret@127.0.0.1:1/db", "Is the server running");
+
+    [SkippableFact]
+    public async Task Connect_DatabaseThatDoesNotWaitForItsDisk_CommitsAreSynchronised()
+    {
+        await using PostgresScene scene = await PostgresScene.OnAsync(await postgres.GetAsync());
+        using (DbConnection administrator = scene.Dialect.Connect())
+        {
+            administrator.Execute($"ALTER DATABASE {administrator.Database} SET synchronous_commit = off");
+        }
+
+        using DbConnection connection = scene.Dialect.Connect();
+        Assert.Equal("on", connection.Scalar("SHOW synchronous_commit"));
+    }
+
+    [SkippableFact]
+    public async Task Append_SomebodyHoldsTheTable_IsUnavailableUntilTheyLetGo()
+    {
+        await using PostgresScene scene = await PostgresScene.OnAsync(await postgres.GetAsync());
+        NpgsqlConnectionStringBuilder impatient = PostgresUrl.Parse(scene.Url);
+        impatient.CommandTimeout = 1;
+        await using var store = new SqlStore(new PostgresDialect(impatient));
+        await _kit.System.RunAsync(_ => store.OpenAsync());
+        StoredRecord added = new("a", 1, DateTimeOffset.UnixEpoch, "added", 1, "{}");
+        using (DbConnection other = scene.Dialect.Connect())
+        {
+            other.Execute("BEGIN; LOCK TABLE simulation_events");
+            PersistenceException error = await Assert.ThrowsAsync<PersistenceException>(() => _kit.System.RunAsync(_ => store.AppendAsync([added])));
+            Assert.True(error.IsTransient, error.Message);
+        }
+
+        await _kit.System.RunAsync(_ => store.AppendAsync([added]));
+    }
 
     [SkippableFact]
     public async Task Open_SchemaOfANewerProgram_IsRefused()

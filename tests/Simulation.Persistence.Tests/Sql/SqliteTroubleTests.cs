@@ -24,6 +24,13 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Connect_AnyFile_CommitsAreSynchronised()
+    {
+        using DbConnection connection = new SqliteDialect(Database).Connect();
+        Assert.Equal(("wal", 2L), (connection.Scalar("PRAGMA journal_mode"), connection.Scalar("PRAGMA synchronous")));
+    }
+
+    [Fact]
     public async Task Open_HeaderIsGarbage_IsDamaged()
     {
         await FillAsync();

@@ -51,11 +51,6 @@ public sealed class PostgresServer : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>The server stands still: connections stay, answers do not come.</summary>
-    public void Suspend() => _process!.Suspend();
-
-    public void Resume() => _process!.Resume();
-
     /// <summary>Until it answers. Processes of a server that was killed may take a moment to notice, and nobody can start until then.</summary>
     public async Task StartAgainAsync()
     {
