@@ -18,6 +18,8 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
     private readonly SortedDictionary<int, PartitionSummary> _partitions = [];
     private readonly Dictionary<int, (long Missing, long Since)> _withGaps = [];
     private bool _isOpen;
+    private bool _wasRunning;
+    private bool _wasDraining;
     private long _sendingSince;
     private long _sent;
     private long _received;
@@ -129,6 +131,7 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
     private void EnterPhase(in HistoryRecord record)
     {
         _second.Phase = record.Phase;
+        NotePhase();
         if (record.Phase == RunPhase.Running && _sendingSince == 0)
         {
             _sendingSince = _second.UnixSeconds;
@@ -156,6 +159,14 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
         _second.Clear();
         _second.UnixSeconds = unixSeconds;
         _faults.BeginSecond();
+        (_wasRunning, _wasDraining) = (false, false);
+        NotePhase();
+    }
+
+    private void NotePhase()
+    {
+        _wasRunning |= _second.Phase == RunPhase.Running;
+        _wasDraining |= _second.Phase == RunPhase.Draining;
     }
 
     private void CloseSecond()
@@ -171,14 +182,12 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
         closed(_second);
     }
 
-    private RunScope ScopeNow() => _second.Phase switch
-    {
-        RunPhase.Running when _faults.MostActive > 0 => RunScope.DuringFault,
-        RunPhase.Running when _faults.AnyRecovering => RunScope.Recovery,
-        RunPhase.Running => RunScope.Steady,
-        RunPhase.Draining => RunScope.Draining,
-        _ => RunScope.Outside,
-    };
+    /// <summary>A second in which sending ended counts as one of sending: a drain may take less than one.</summary>
+    private RunScope ScopeNow() =>
+        !_wasRunning ? _wasDraining ? RunScope.Draining : RunScope.Outside
+        : _faults.MostActive > 0 ? RunScope.DuringFault
+        : _faults.AnyRecovering ? RunScope.Recovery
+        : RunScope.Steady;
 
     private TimeSpan OldestGap(long now)
     {

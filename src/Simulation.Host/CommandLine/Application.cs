@@ -31,6 +31,7 @@ internal sealed class Application
             examples.For(AssignCommand.Create(surroundings), "simulation assign --config configs/realistic.yaml"),
             examples.For(CheckCommand.Create(surroundings), "simulation check runs/20261121T101530Z-4f2a9c1e"),
             examples.For(ReportCommand.Create(surroundings), "simulation report runs/20261121T101530Z-4f2a9c1e"),
+            examples.For(CompareCommand.Create(surroundings), "simulation compare runs/20261121T101530Z-4f2a9c1e runs/20261122T101530Z-77cf01b5", "simulation compare --tolerance 5% BEFORE AFTER"),
             examples.For(ThresholdsCommand.Create(surroundings), "simulation thresholds"),
             ChaosCommand.Create(surroundings, examples),
             HistoryCommand.Create(surroundings, examples),

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using Simulation.Host.Reports;
-using Simulation.Host.Run;
 using Simulation.Host.View;
 
 namespace Simulation.Host.CommandLine;
@@ -15,8 +13,7 @@ internal static class ReportCommand
         var command = new Command("report", "Writes the report of an earlier run again, from its folder alone.") { folder };
         command.SetAction(parsed =>
         {
-            RunReport report = Read(parsed.GetRequiredValue(folder));
-            Write(report);
+            RunReport report = WriteAgain(EarlierRun.Open(parsed.GetRequiredValue(folder)));
             if (report.Verdict is { } verdict)
             {
                 Summary.Write(surroundings.Output, verdict);
@@ -30,44 +27,15 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <exception cref="UserErrorException">It is no run, goes on, or cannot be read.</exception>
-    public static RunReport Read(string path)
-    {
-        string whole = Path.GetFullPath(path);
-        RunManifest manifest = ReadManifest(whole);
-        if (manifest.IsRunning)
-        {
-            throw new UserErrorException(ExitCode.Unavailable,
-                $"run {manifest.RunId} is still going on (process {manifest.Process.Id}); it writes its report when it ends. What is known so far: simulation check {CommandLines.Quote(path)}");
-        }
-
-        return CheckCommand.WithHistory(() => RunReport.FromTheLogs(new RunFolder(whole, manifest.RunId), manifest));
-    }
-
-    private static RunManifest ReadManifest(string path)
-    {
-        string file = new RunFolder(path, "").ManifestFile;
-        try
-        {
-            return RunManifest.Read(file);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserErrorException(ExitCode.Usage, Directory.Exists(path)
-                ? $"'{path}' is not the folder of a run: there is no run.json in it"
-                : $"there is no folder '{path}'", error);
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(ExitCode.Unavailable, $"{file} cannot be read: {error.Message}. 'simulation check' needs only the history", error);
-        }
-    }
-
-    private static void Write(RunReport report)
+    private static RunReport WriteAgain(EarlierRun run)
     {
         try
         {
+            using var csv = new MetricsCsv(run.Folder.MetricsFile);
+            RunReport report = run.Read(csv.Write);
+            csv.Complete();
             ReportFiles.Write(report);
+            return report;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -19,26 +19,24 @@ internal sealed class MetricsCsv : IDisposable
     private readonly string _path;
     private readonly string _unfinished;
     private readonly StreamWriter _file;
-    private readonly ProcessSamples _process;
 
-    public MetricsCsv(string path, ProcessSamples process)
+    public MetricsCsv(string path)
     {
         _path = path;
         _unfinished = path + ".tmp";
-        _process = process;
         _file = new StreamWriter(_unfinished);
         _file.WriteLine(Header);
     }
 
-    public void Write(RunSecond second)
+    public void Write(SecondView view)
     {
-        ProcessSample? process = _process.At(second.UnixSeconds);
+        (RunSecond second, ProcessSample? process, double? cpu) = view;
         _file.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{second.UnixSeconds},{second.SinceSending},{Words(second.Phase)},{Words(second.Scope)},{second.Intended},{second.Sent},{second.Received},"
             + $"{second.Deliveries},{second.Redeliveries},{second.Rejected},{second.Unknown},{second.Duplicates},"
             + $"{Latencies(second.PublishLatency)},{Latencies(second.EndToEndLatency)},{second.Lag},{second.GapsPending},{second.OldestGap.TotalMilliseconds:0},"
             + $"{second.Workers},{second.PartitionsOwned},{second.PartitionsMoved},{second.FaultsActive},"
-            + $"{process?.MemoryBytes},{process?.HeapBytes},{_process.CpuAt(second.UnixSeconds):0.###},{process?.Threads},{process?.Handles}"));
+            + $"{process?.MemoryBytes},{process?.HeapBytes},{cpu:0.###},{process?.Threads},{process?.Handles}"));
     }
 
     /// <summary>Whole from here on.</summary>

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Simulation.History;
-using Simulation.Host.Run;
 using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.Reports;
 
-/// <summary>One pass over the logs of a run for everything that a report shows over time; metrics.csv is written on the way.</summary>
+/// <summary>One pass over the logs of a run for everything that a report shows over time.</summary>
 internal sealed record RunReading
 {
     private static readonly RunScope[] ReportedScopes = [RunScope.Steady, RunScope.DuringFault, RunScope.Recovery, RunScope.Draining];
@@ -27,24 +26,23 @@ internal sealed record RunReading
     /// <summary>One for each threshold; to be concluded with what the verdict says of faults.</summary>
     public required ImmutableArray<ThresholdCheck> Thresholds { get; init; }
 
-    /// <param name="folder">Of the run.</param>
+    /// <param name="process">What was sampled of the process.</param>
     /// <param name="thresholds">Of the run.</param>
     /// <param name="pass">Reads the logs and tells the series: with a verdict, or without one.</param>
-    public static RunReading Read(RunFolder folder, ImmutableArray<Threshold> thresholds, Action<SeriesFold> pass)
+    /// <param name="each">Also told each second; null for nobody.</param>
+    public static RunReading Read(ProcessSamples process, ImmutableArray<Threshold> thresholds, Action<SeriesFold> pass, Action<SecondView>? each = null)
     {
-        ProcessSamples process = ProcessSamples.Read(folder.ProcessFile);
-        var columns = new SeriesColumns(process);
+        var columns = new SeriesColumns();
         ImmutableArray<ScopeTotals> scopes = [.. ReportedScopes.Select(scope => new ScopeTotals(scope))];
-        DateTimeOffset? sendingSince = null;
-        var phases = new List<(long UnixSeconds, RunPhase Phase)>();
         ImmutableArray<ThresholdCheck> checks = [.. thresholds.Select(threshold => new ThresholdCheck(threshold))];
-        using var csv = new MetricsCsv(folder.MetricsFile, process);
+        var phases = new List<(long UnixSeconds, RunPhase Phase)>();
+        DateTimeOffset? sendingSince = null;
         var series = new SeriesFold(second =>
         {
-            csv.Write(second);
-            columns.Add(second);
-            scopes.FirstOrDefault(totals => totals.Scope == second.Scope)?.Add(second);
             var view = new SecondView(second, process.At(second.UnixSeconds), process.CpuAt(second.UnixSeconds));
+            each?.Invoke(view);
+            columns.Add(view);
+            scopes.FirstOrDefault(totals => totals.Scope == second.Scope)?.Add(second);
             foreach (ThresholdCheck check in checks)
             {
                 check.Add(view);
@@ -59,7 +57,6 @@ internal sealed record RunReading
         });
         pass(series);
         series.Close();
-        csv.Complete();
         return new RunReading
         {
             Columns = columns.Columns,

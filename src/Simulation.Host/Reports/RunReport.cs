@@ -38,17 +38,26 @@ internal sealed record RunReport
         }
     }
 
-    /// <summary>Of a run that has just ended and has been judged.</summary>
-    public static RunReport AtTheEnd(RunFolder folder, RunManifest manifest, Verdict? verdict) =>
-        Of(folder, manifest, verdict, RunReading.Read(folder, manifest.Thresholds, series => ReadAgain(folder, series)));
+    /// <summary>Of a run that has just ended and has been judged; writes its metrics.csv on the way.</summary>
+    public static RunReport AtTheEnd(RunFolder folder, RunManifest manifest, Verdict? verdict)
+    {
+        using var csv = new MetricsCsv(folder.MetricsFile);
+        RunReading reading = RunReading.Read(ProcessSamples.Read(folder.ProcessFile), manifest.Thresholds, series => ReadAgain(folder, series), csv.Write);
+        csv.Complete();
+        return Of(folder, manifest, verdict, reading);
+    }
 
     /// <summary>Of an earlier one: verdict and all from the logs.</summary>
+    /// <param name="folder">Of the run.</param>
+    /// <param name="manifest">Of the run.</param>
+    /// <param name="each">Told each second.</param>
     /// <exception cref="DirectoryNotFoundException">There is no history in that folder.</exception>
-    public static RunReport FromTheLogs(RunFolder folder, RunManifest manifest)
+    public static RunReport FromTheLogs(RunFolder folder, RunManifest manifest, Action<SecondView> each)
     {
         FileHistoryStore store = RunHistory.Open(folder.Path);
         Verdict? verdict = null;
-        RunReading reading = RunReading.Read(folder, manifest.Thresholds, series => verdict = Checker.Check(store, evidence: null, series));
+        RunReading reading = RunReading.Read(
+            ProcessSamples.Read(folder.ProcessFile), manifest.Thresholds, series => verdict = Checker.Check(store, evidence: null, series), each);
         return Of(folder, manifest, manifest.WithoutVerdict ? null : verdict, reading);
     }
 

@@ -46,8 +46,9 @@ internal sealed class SeriesColumn
 
     public LatencyHistogram EndToEnd { get; } = new();
 
-    public static SeriesColumn Of(RunSecond second, ProcessSample? process, double? cpu)
+    public static SeriesColumn Of(SecondView view)
     {
+        (RunSecond second, ProcessSample? process, double? cpu) = view;
         var column = new SeriesColumn
         {
             UnixSeconds = second.UnixSeconds,

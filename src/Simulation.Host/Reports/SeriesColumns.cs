@@ -1,12 +1,10 @@
-using Simulation.History;
-
 namespace Simulation.Host.Reports;
 
 /// <summary>
 /// A run of any length in at most <see cref="Most"/> columns of equal width, found in one pass: when there are too many, every two become
 /// one. A second is 1, 2, 4 … seconds wide; what a plot loses is where in a column something was, never how high it went.
 /// </summary>
-internal sealed class SeriesColumns(ProcessSamples process)
+internal sealed class SeriesColumns
 {
     public const int Most = 600;
 
@@ -18,9 +16,9 @@ internal sealed class SeriesColumns(ProcessSamples process)
 
     public IReadOnlyList<SeriesColumn> Columns => _open is null ? _columns : [.. _columns, _open];
 
-    public void Add(RunSecond second)
+    public void Add(SecondView view)
     {
-        SeriesColumn one = SeriesColumn.Of(second, process.At(second.UnixSeconds), process.CpuAt(second.UnixSeconds));
+        SeriesColumn one = SeriesColumn.Of(view);
         if (_open is null)
         {
             _open = one;

@@ -1,4 +1,5 @@
 using Simulation.History;
+using Simulation.Host.Reports;
 
 namespace Simulation.Host.Thresholds;
 

@@ -1,5 +1,8 @@
 using Simulation.History;
+using Simulation.Host.Configuration.Values;
+using Simulation.Host.Reports;
 using Simulation.Host.Reports.Html;
+using Simulation.Kernel;
 
 namespace Simulation.Host.Thresholds;
 
@@ -42,9 +45,15 @@ internal sealed class ThresholdCheck(Threshold threshold)
     public ThresholdResult Conclude(IEnumerable<FaultOutcome> faults, DateTimeOffset? sendingSince) =>
         _metric.IsOfFaults ? OfFaults(faults, sendingSince) : Judge(_measure!.Value, _measure.WhyNothing ?? NothingInScope);
 
-    private string NothingInScope => Threshold.Scope == ThresholdScope.All && Threshold.After == TimeSpan.Zero
-        ? _metric.IsOfTheProcess ? "no sample was taken" : "nothing was measured"
-        : $"nothing was measured {Configuration.Values.Words.Spell(Threshold.Scope)}{(Threshold.After == TimeSpan.Zero ? "" : $" after {Kernel.Duration.Format(Threshold.After)}")}";
+    private string NothingInScope
+    {
+        get
+        {
+            string scope = Threshold.Scope == ThresholdScope.All ? "" : $" in scope {Words.Spell(Threshold.Scope)}";
+            string after = Threshold.After == TimeSpan.Zero ? "" : $" after {Duration.Format(Threshold.After)}";
+            return _metric.IsOfTheProcess && scope.Length + after.Length == 0 ? "no sample was taken" : $"nothing was measured{scope}{after}";
+        }
+    }
 
     private ThresholdResult OfFaults(IEnumerable<FaultOutcome> faults, DateTimeOffset? sendingSince)
     {

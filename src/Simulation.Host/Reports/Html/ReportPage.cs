@@ -1,17 +1,12 @@
-using System.Reflection;
 using Simulation.History;
 
 namespace Simulation.Host.Reports.Html;
 
 /// <summary>
-/// report.html: one file that opens anywhere, without a network. Words and tables are written here; the plots are drawn by the script in
-/// the page, from the series in the page.
+/// report.html. Words and tables are written here; the plots are drawn by the script in the page, from the series in the page.
 /// </summary>
 internal static class ReportPage
 {
-    /// <summary>Whatever the page holds, a browser fetches nothing for it.</summary>
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
-
     public static string Write(RunReport run)
     {
         (string Id, string Title, Markup? Body)[] sections =
@@ -26,19 +21,7 @@ internal static class ReportPage
             ("setup", "Configuration and environment", SetupSection.Write(run)),
         ];
         (string Id, string Title, Markup? Body)[] present = [.. sections.Where(section => section.Body is not null)];
-        return Markup.Of($"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{Policy}">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="generator" content="Simulation {run.Manifest.Environment.Versions.Simulation}">
-            <link rel="icon" href="data:,">
-            <title>{Outcome(run)}: run {run.Manifest.RunId}</title>
-            <style>{Resource("report.css")}</style>
-            </head>
-            <body class="tone-{Tone(run)}">
+        return Page.Write($"{Outcome(run)}: run {run.Manifest.RunId}", Tone(run), Markup.Of($"""
             {VerdictSection.Write(run)}
             <nav aria-label="Sections"><ul>{Markup.Join(present, section => Markup.Of($"""<li><a href="#{section.Id}">{section.Title}</a></li>"""))}</ul></nav>
             <main>
@@ -46,11 +29,8 @@ internal static class ReportPage
             </main>
             {Footer(run)}
             <script type="application/json" id="series">{Markup.Raw(SeriesJson.Write(run))}</script>
-            <script>{Resource("report.js")}</script>
-            </body>
-            </html>
-
-            """).ToString();
+            <script>{Page.Resource("report.js")}</script>
+            """));
     }
 
     public static string Outcome(RunReport run) => run.Verdict?.Outcome switch
@@ -71,11 +51,4 @@ internal static class ReportPage
         Each second is in <code>metrics.csv</code>.</p>
         </footer>
         """);
-
-    private static Markup Resource(string name)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"report/{name}")!;
-        using var reader = new StreamReader(stream);
-        return Markup.Raw(reader.ReadToEnd());
-    }
 }

@@ -27,7 +27,8 @@ internal static class SetupSection
 
     private static Markup Key(string name, string value) => Markup.Of($"""<li><span class="mono">{name}</span><b>{value}</b></li>""");
 
-    private static IEnumerable<KeyValuePair<string, string>> Flatten(JsonObject section, string prefix = "") => section.SelectMany(member => member.Value is JsonObject inner
+    /// <summary>Every key with its value as text.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Flatten(JsonObject section, string prefix = "") => section.SelectMany(member => member.Value is JsonObject inner
         ? Flatten(inner, $"{prefix}{member.Key}.")
         : [KeyValuePair.Create(prefix + member.Key, member.Value?.ToString() ?? Show.Nothing)]);
 }
