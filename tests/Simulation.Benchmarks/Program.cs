@@ -4,6 +4,7 @@ using Simulation.Benchmarks.Harness;
 using Simulation.Benchmarks.Kernel;
 using Simulation.Benchmarks.Model;
 using Simulation.Benchmarks.Persistence;
+using Simulation.Benchmarks.Telemetry;
 using Simulation.Benchmarks.Tracker;
 using Simulation.Benchmarks.Virtual;
 
@@ -11,6 +12,7 @@ return args switch
 {
     ["kernel", ("virtual" or "real") and var world] => KernelBenchmark.Run(world),
     ["tracker", ..] => TrackerBenchmark.Run(),
+    ["telemetry"] => TelemetryBenchmark.Run(),
     ["model"] => ModelBenchmark.Run(),
     ["virtual", string config, string duration] => VirtualBenchmark.Run(config, duration),
     ["client"] => await ClientBenchmark.RunAsync(),
@@ -23,6 +25,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|model|virtual <config> <duration>|client|harness [pairs]|persistence [postgres://…]>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|telemetry|model|virtual <config> <duration>|client|harness [pairs]|persistence [postgres://…]>");
     return 64;
 }

@@ -11,14 +11,20 @@ public sealed class ProcessIsolationTests : ProcessTest
     [SkippableFact]
     public async Task Run_ParticipantsInProcesses_PassesAndLeavesNothingRunning()
     {
-        await using SimulationProcess run = Run([.. Isolated, "workers.per_process=2", "simulation.duration=3s"]);
+        await using SimulationProcess run = Run([.. Isolated, "workers.per_process=2", "simulation.duration=3s", "metrics.linger=10m"]);
+        string url = (await run.SaysAsync("Metrics at ")).Split(' ')[^1];
         await run.SaysAsync("running,");
         Assert.Single(ChildrenOf(run, "worker"));
         Assert.Equal(2, ChildrenOf(run, "producer").Count);
+        await MetricsAsync(url);
 
+        await run.SaysAsync("Metrics stay at ");
+        string metrics = await MetricsAsync(url);
+        run.Signal(Signal.Interrupt);
         await run.ExitsAsync(0);
 
         Assert.Contains("Verdict: passed", run.Output);
+        AssertCountsAll(metrics, run.Output);
         Assert.Empty(ChildrenOf(run));
         await run.LeavesNothingRunningAsync();
     }
@@ -147,4 +153,20 @@ public sealed class ProcessIsolationTests : ProcessTest
     private static IReadOnlyList<int> ChildrenOf(SimulationProcess run, string? mode = null) => OperatingSystemProcess.WithCommandLine(command =>
         command.SkipWhile(argument => argument != "--child-of").Take(2).LastOrDefault() == run.Id.ToString(CultureInfo.InvariantCulture)
         && (mode is null || command.Contains(mode)));
+
+    private static async Task<string> MetricsAsync(string url)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(url);
+    }
+
+    /// <summary>What was handled in other processes is in this one's metrics: as many times as messages, and by both workers.</summary>
+    private static void AssertCountsAll(string metrics, string output)
+    {
+        string received = output.Split(" received")[0].Split(' ')[^1];
+        Assert.Matches($$"""(?m)^simulation_message_processing_duration_seconds_count\{[^}]*\} {{received}}$""", metrics);
+        Assert.Matches($$"""(?m)^simulation_end_to_end_latency_seconds_count\{[^}]*\} {{received}}$""", metrics);
+        Assert.Matches("""(?m)^simulation_worker_messages_processed_total\{[^}]*worker="worker-0"\} [1-9]""", metrics);
+        Assert.Matches("""(?m)^simulation_worker_messages_processed_total\{[^}]*worker="worker-1"\} [1-9]""", metrics);
+    }
 }

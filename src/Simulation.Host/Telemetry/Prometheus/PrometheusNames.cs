@@ -1,12 +1,15 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using System.Text;
 
 namespace Simulation.Host.Telemetry;
 
 /// <summary>.NET's instruments and their tags in Prometheus' words.</summary>
 internal static class PrometheusNames
 {
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> Special = SearchValues.Create("\\\"\n");
+
     public static MetricKind KindOf(Instrument instrument) => GenericNameOf(instrument) switch
     {
         "Counter`1" or "ObservableCounter`1" => MetricKind.Counter,
@@ -19,18 +22,24 @@ internal static class PrometheusNames
 
     public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var text = new StringBuilder();
+        string text = "";
         foreach ((string name, object? value) in tags)
         {
-            string content = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-            string escaped = content.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
-            text.Append(text.Length == 0 ? "" : ",").Append(Clean(name)).Append("=\"").Append(escaped).Append('"');
+            string content = value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+            text = string.Concat(text.Length == 0 ? "" : text + ",", Clean(name), "=\"", Escape(content) + "\"");
         }
 
-        return text.ToString();
+        return text;
     }
 
-    public static string Clean(string name) => string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '_'));
+    public static string Clean(string name) => name.AsSpan().IndexOfAnyExcept(Allowed) < 0
+        ? name
+        : string.Concat(name.Select(character => Allowed.Contains(character) ? character : '_'));
+
+    /// <summary>Most have nothing to escape, and there are thousands of them in a scrape.</summary>
+    private static string Escape(string content) => content.AsSpan().IndexOfAny(Special) < 0
+        ? content
+        : content.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
 
     private static string GenericNameOf(Instrument instrument)
     {
