@@ -181,8 +181,14 @@ public static class FaultCatalogue
         {
             Kind = FaultKind.DiskFull, Targets = TargetKind.Server, Choices = [One, TargetChoice.All],
             Does = "Leaves a server no room for what it is sent.",
-            Proof = "publishes refused",
-            Parameters = [Last("5-60s")],
+            Proof = "as much stored as may be, or no byte left",
+            Parameters =
+            [
+                Last("5-60s"),
+                new WordParameter(
+                    FaultEntry.Full, "What is full: the server's own limit, or the file system under its store, which takes the right to mount one.",
+                    FaultEntry.Limit, [FaultEntry.Limit, FaultEntry.Disk]),
+            ],
         },
         new()
         {

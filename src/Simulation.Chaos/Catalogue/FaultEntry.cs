@@ -11,6 +11,13 @@ public sealed record FaultEntry
     /// <summary>The parameter that says how many workers or partitions come or go.</summary>
     public const string By = "by";
 
+    /// <summary>The parameter that says what is full, and its words.</summary>
+    public const string Full = "full";
+
+    public const string Limit = "limit";
+
+    public const string Disk = "disk";
+
     /// <summary>The parameter that says whether somebody new comes instead of a worker that crashed.</summary>
     public const string Replaced = "replaced";
 

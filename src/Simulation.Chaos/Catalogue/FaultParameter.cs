@@ -99,9 +99,15 @@ public sealed class NumberParameter(string name, string doc, double least, doubl
     }
 }
 
-/// <summary>One of a few words; unless said, the seed draws one.</summary>
-public sealed class WordParameter(string name, string doc, params ImmutableArray<string> words) : FaultParameter(name, doc, AnyOf)
+/// <summary>One of a few words, or that the seed draws one.</summary>
+public sealed class WordParameter(string name, string doc, string standard, ImmutableArray<string> words) : FaultParameter(name, doc, standard)
 {
+    /// <summary>Unless said, the seed draws one.</summary>
+    public WordParameter(string name, string doc, params ImmutableArray<string> words)
+        : this(name, doc, AnyOf, words)
+    {
+    }
+
     public const string AnyOf = "any";
 
     public ImmutableArray<string> Words => words;

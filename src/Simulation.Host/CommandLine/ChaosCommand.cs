@@ -63,7 +63,7 @@ internal static class ChaosCommand
             SimulationConfig config = configuration.Load(parsed, surroundings).Config;
             foreach (FaultEntry entry in FaultCatalogue.All)
             {
-                WriteEntry(surroundings.Output, entry, Capabilities.WhyNot(config, entry.Kind));
+                WriteEntry(surroundings.Output, entry, Capabilities.WhyNot(config, new FaultSettings(entry.Kind)));
             }
 
             return (int)ExitCode.Passed;

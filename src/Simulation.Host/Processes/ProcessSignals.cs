@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Simulation.Host.Processes;
@@ -12,6 +14,30 @@ internal static class ProcessSignals
 
     /// <summary>Looks at a process' state so often, with a millisecond between, until it is what was asked for.</summary>
     private const int Looks = 200;
+
+    private static readonly Lazy<string?> Trial = new(Try);
+
+    /// <summary>Why a process of ours cannot be stopped and ended by signals, with what would be needed; null when it can. Tried once, with a process for it.</summary>
+    public static string? WhyNot => Trial.Value;
+
+    private static string? Try()
+    {
+        using Process victim = Process.Start("sleep", "60");
+        bool stops = Stop(victim.Id);
+        int error = Marshal.GetLastPInvokeError();
+        try
+        {
+            victim.Kill();
+            return stops ? null : NeedsSignals(Marshal.GetPInvokeErrorMessage(error));
+        }
+        catch (Win32Exception refused)
+        {
+            return NeedsSignals(refused.Message);
+        }
+    }
+
+    private static string NeedsSignals(string why) =>
+        $"processes of ours cannot be sent SIGSTOP and SIGKILL ({why}); it takes the right to signal one's own children, which a seccomp or AppArmor profile may forbid";
 
     /// <returns>Whether it is seen to stand still.</returns>
     public static bool Stop(int process)

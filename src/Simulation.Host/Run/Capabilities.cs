@@ -8,6 +8,6 @@ namespace Simulation.Host.Run;
 internal static class Capabilities
 {
     /// <returns>Null when it can be done; otherwise why not, and what would be needed.</returns>
-    public static string? WhyNot(SimulationConfig config, FaultKind kind) =>
-        config.Simulation.World == RunWorld.Virtual ? VirtualFaults.WhyNot(kind, config) : RealFaults.WhyNot(config, kind);
+    public static string? WhyNot(SimulationConfig config, FaultSettings fault) =>
+        config.Simulation.World == RunWorld.Virtual ? VirtualFaults.WhyNot(fault.Kind, config) : RealFaults.WhyNot(config, fault);
 }

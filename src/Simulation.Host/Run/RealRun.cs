@@ -24,7 +24,7 @@ internal sealed class RealRun : IRunComposition
 
     public async Task<RunConclusion> RunAsync(RunRequest request)
     {
-        RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, kind => RealFaults.WhyNot(request.Config, kind));
+        RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, fault => RealFaults.WhyNot(request.Config, fault), request.Log.Warning);
         bool networkFaults = chaos?.Has(NetworkFaults.Supported) ?? false;
         Resumption? resumption = request.IsResumed ? Resume(request) : null;
         if (resumption?.Phase == RunPhase.Finished)
@@ -34,7 +34,7 @@ internal sealed class RealRun : IRunComposition
 
         try
         {
-            await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, networkFaults, request.Shutdown.Stop);
+            await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, networkFaults, RealFaults.NeedOwnDisks(chaos?.Plan), request.Shutdown.Stop);
             await using ServerMonitor? monitor = servers.Embedded is { } cluster ? ServerMonitor.Start(cluster, request.Instruments) : null;
             await using var network = new FaultNetwork();
             await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);

@@ -16,9 +16,10 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
     /// <param name="config">Of the run.</param>
     /// <param name="seed">Of the run; <c>chaos.seed</c> wins.</param>
     /// <param name="whyNot">Null for what can be done here, otherwise why not.</param>
+    /// <param name="warn">Told what is skipped.</param>
     /// <returns>Null for a run without chaos.</returns>
     /// <exception cref="UserErrorException">Something is asked for that cannot be done here, and is not to be skipped.</exception>
-    public static RunChaos? Of(SimulationConfig config, ulong seed, Func<FaultKind, string?> whyNot)
+    public static RunChaos? Of(SimulationConfig config, ulong seed, Func<FaultSettings, string?> whyNot, Action<string>? warn = null)
     {
         if (!config.Chaos.Enabled)
         {
@@ -26,14 +27,19 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
         }
 
         ChaosOptions options = config.ToChaos();
-        ImmutableArray<(FaultKind Kind, string WhyNot)> missing = Missing(options, whyNot);
+        ImmutableDictionary<FaultSettings, string> missing = Missing(options, whyNot);
+        string[] told = [.. missing.Select(one => $"{one.Key.Name} cannot be done here: {one.Value}").Distinct().Order(StringComparer.Ordinal)];
         if (!missing.IsEmpty && !config.Chaos.SkipUnavailable)
         {
-            throw new UserErrorException(ExitCode.Unavailable, string.Join(Environment.NewLine, missing.Select(one =>
-                $"{FaultCatalogue.NameOf(one.Kind)} cannot be done here: {one.WhyNot}").Append("leave them out, or set chaos.skip_unavailable")));
+            throw new UserErrorException(ExitCode.Unavailable, string.Join(Environment.NewLine, told.Append("leave them out, or set chaos.skip_unavailable")));
         }
 
-        options = Without(options, missing.Select(one => one.Kind).ToHashSet());
+        foreach (string one in told)
+        {
+            warn?.Invoke($"{one}; it is skipped");
+        }
+
+        options = Without(options, missing);
         return new RunChaos(options, FaultPlanner.Plan(options, config.ToShape(), config.Chaos.Seed ?? seed));
     }
 
@@ -46,18 +52,24 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
     public void Start(ActorSystem system, ChaosServices services, Resumption? resumption = null) =>
         system.ActorOf(ChaosActor.Props(Plan, Options.MaxConcurrent, services, resumption), ChaosActor.Name);
 
-    private static ImmutableArray<(FaultKind Kind, string WhyNot)> Missing(ChaosOptions options, Func<FaultKind, string?> whyNot) =>
-    [
-        .. options.Events.Select(choice => choice.Fault.Kind).Concat(options.Scheduled.Select(scheduled => scheduled.Fault.Kind))
-            .Distinct().Order()
-            .Select(kind => (kind, WhyNot: whyNot(kind)))
-            .Where(one => one.WhyNot is not null)
-            .Select(one => (one.kind, one.WhyNot!)),
-    ];
-
-    private static ChaosOptions Without(ChaosOptions options, HashSet<FaultKind> kinds) => options with
+    /// <summary>By what was asked for, which is looked up as the same object.</summary>
+    private static ImmutableDictionary<FaultSettings, string> Missing(ChaosOptions options, Func<FaultSettings, string?> whyNot)
     {
-        Events = [.. options.Events.Where(choice => !kinds.Contains(choice.Fault.Kind))],
-        Scheduled = [.. options.Scheduled.Where(scheduled => !kinds.Contains(scheduled.Fault.Kind))],
+        var missing = ImmutableDictionary.CreateBuilder<FaultSettings, string>(ReferenceEqualityComparer.Instance);
+        foreach (FaultSettings fault in options.Events.Select(choice => choice.Fault).Concat(options.Scheduled.Select(scheduled => scheduled.Fault)))
+        {
+            if (whyNot(fault) is { } why)
+            {
+                missing[fault] = why;
+            }
+        }
+
+        return missing.ToImmutable();
+    }
+
+    private static ChaosOptions Without(ChaosOptions options, ImmutableDictionary<FaultSettings, string> missing) => options with
+    {
+        Events = [.. options.Events.Where(choice => !missing.ContainsKey(choice.Fault))],
+        Scheduled = [.. options.Scheduled.Where(scheduled => !missing.ContainsKey(scheduled.Fault))],
     };
 }

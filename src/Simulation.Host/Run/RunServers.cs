@@ -44,12 +44,23 @@ internal sealed class RunServers : IAsyncDisposable
     /// <summary>Of the run's own servers.</summary>
     public ImmutableArray<string> Versions => _embedded is null ? [] : [.. _embedded.Servers.Select(server => $"{server.Name} {server.Version}")];
 
+    /// <param name="nats">Which.</param>
+    /// <param name="folder">Of the run.</param>
+    /// <param name="log">To tell.</param>
     /// <param name="routeFaults">Whether servers are to be cut off from each other.</param>
-    public static async Task<RunServers> StartAsync(NatsSection nats, RunFolder folder, RunLog log, bool routeFaults, CancellationToken cancellation)
+    /// <param name="ownDisks">Whether each has a file system of its own, which can be filled.</param>
+    /// <param name="cancellation">Of the start.</param>
+    public static async Task<RunServers> StartAsync(
+        NatsSection nats, RunFolder folder, RunLog log, bool routeFaults, bool ownDisks, CancellationToken cancellation)
     {
         if (nats.Mode == NatsMode.External)
         {
             return new RunServers(nats.Url, null, log);
+        }
+
+        foreach (string forsaken in await QuotaDisk.UnmountForsakenAsync(Path.GetDirectoryName(folder.Path)!))
+        {
+            log.Warning($"{forsaken} was still mounted for a run that is gone; it is unmounted");
         }
 
         try
@@ -64,11 +75,12 @@ internal sealed class RunServers : IAsyncDisposable
                 MaxFileStorage = nats.Jetstream.MaxFileStorage.Bytes,
                 SyncInterval = nats.Jetstream.SyncInterval,
                 Monitored = true,
+                OwnDisk = ownDisks,
             }, cancellation, routeFaults);
             log.Info($"nats-server {binary.Version} at {cluster.Url}");
             return new RunServers(cluster.Url, cluster, log);
         }
-        catch (Exception error) when (error is NatsServerNotFoundException or NatsServerStartException)
+        catch (Exception error) when (error is NatsServerNotFoundException or NatsServerStartException or QuotaDiskException)
         {
             throw new UserErrorException(ExitCode.Unavailable, error.Message, error);
         }
@@ -85,8 +97,8 @@ internal sealed class RunServers : IAsyncDisposable
 
     private async Task BringBackAsync(EmbeddedNatsServer server, NatsServerExit exit)
     {
-        // What was ended on purpose, whoever did it brings back.
-        if (_ending || exit.Expected)
+        // What was ended on purpose, or by a disk that is full on purpose, whoever did it brings back.
+        if (_ending || exit.Expected || server.Disk is { IsFilled: true })
         {
             return;
         }

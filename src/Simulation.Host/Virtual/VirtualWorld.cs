@@ -32,7 +32,7 @@ internal sealed class VirtualWorld
         var connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
         _dispatcher.Run(_ => new PreFlight(options.Config, connector).CheckAsync());
 
-        RunChaos? chaos = RunChaos.Of(options.Config, options.Seed, kind => VirtualFaults.WhyNot(kind, options.Config));
+        RunChaos? chaos = RunChaos.Of(options.Config, options.Seed, fault => VirtualFaults.WhyNot(fault.Kind, options.Config), warn => options.Log?.Write(LogLevel.Warning, "", warn));
         Plan = chaos?.Plan ?? FaultPlan.Empty;
         RunOptions run = options.Config.ToRun(options.Seed, options.History.RunId, chaos?.MostPartitions(options.Config));
         Run = run with { TrackingInterval = TimeSpan.FromTicks(Math.Max(ClosestLook.Ticks, run.Duration.Ticks / MostLooks)) };

@@ -66,6 +66,9 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     /// <summary>From the next start on, instead of <see cref="EmbeddedNatsServerOptions.MaxFileStorage"/>; bytes, null for no change.</summary>
     public long? FileStorageLimit { get; set; }
 
+    /// <summary>What its store is on; null when it was not asked for.</summary>
+    public QuotaDisk? Disk { get; private set; }
+
     /// <summary>Of the present incarnation, or of the last.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
@@ -81,6 +84,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
             var server = new EmbeddedNatsServer(options, options.Port ?? LoopbackPorts.Pick());
             try
             {
+                await server.MountDiskAsync();
                 await server.RestartAsync(cancellation);
                 return server;
             }
@@ -155,6 +159,7 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     {
         await StopAsync();
         _process?.Dispose();
+        await (Disk?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     /// <summary>Asks this server's JetStream one thing.</summary>
@@ -164,6 +169,15 @@ public sealed class EmbeddedNatsServer : IAsyncDisposable
     /// <summary>As <see cref="RequestAsync"/>, as the administrator of the whole cluster.</summary>
     internal Task<JsonElement?> RequestAsAdministratorAsync(string subject, string body, CancellationToken cancellation) =>
         NatsServerProbe.RequestAsync(Port, subject, body, ProbeTimeout, cancellation, _options.Cluster?.AdministratorPassword);
+
+    private async Task MountDiskAsync()
+    {
+        if (_options.OwnDisk)
+        {
+            Directory.CreateDirectory(_options.Folder);
+            Disk = await QuotaDisk.MountAsync(StoreFolder, Math.Min(_options.MaxFileStorage, new DriveInfo(_options.Folder).AvailableFreeSpace));
+        }
+    }
 
     private async Task LaunchAsync()
     {

@@ -19,6 +19,9 @@ public sealed record EmbeddedNatsServerOptions
     /// <summary><c>nats.jetstream.max_file_storage</c>, bytes. Default: 50 GB. A limit, not a reservation.</summary>
     public long MaxFileStorage { get; init; } = 50_000_000_000;
 
+    /// <summary>Whether the store is on a <see cref="QuotaDisk"/> of its own, as large as what may be stored if there is room for it.</summary>
+    public bool OwnDisk { get; init; }
+
     /// <summary>How often the store is flushed to disk; null for the server's default, zero for after every write. Needs server 2.10.</summary>
     public TimeSpan? SyncInterval { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Simulation.Nats.Embedded;
+
 namespace Simulation.EndToEnd.Tests.Process;
 
 /// <summary>Faults of the network and of the servers in whole runs of the executable: each bites, each is undone, and the verdict knows.</summary>
@@ -34,6 +37,129 @@ public sealed class ProcessServerFaultTests : ProcessTest
         Assert.Equal(1, await CountAsync(run, "fault_bit"));
         Assert.True(await CountAsync(run, "\"rejected\"") > 0);
     }
+
+    [SkippableFact]
+    public async Task Run_DiskIsFull_PublishesAreRefusedAndSentAgainWhenThereIsRoom()
+    {
+        await RequireDiskAsync();
+        await using SimulationProcess run = RunWith("- {at: 1s, event: disk_full, full: disk, for: 2s}", "simulation.duration=8s");
+        await run.ExitsAsync(0);
+
+        Assert.Equal(1, await CountAsync(run, "and 0 are left"));
+        Assert.True(await CountAsync(run, "\"rejected\"") + await CountAsync(run, "\"unknown\"") > 0);
+        Assert.DoesNotContain(run.RunFolder, await File.ReadAllTextAsync("/proc/mounts"));
+    }
+
+    /// <summary>Without the right, whoever runs the test.</summary>
+    [SkippableTheory]
+    [InlineData("false", 69)]
+    [InlineData("true", 0)]
+    public async Task Run_DiskThatCannotBeMounted_Exits69WithWhatIsNeededOrIsSkipped(string skip, int exit)
+    {
+        Skip.IfNot(File.Exists("/usr/bin/setpriv"), "needs setpriv (util-linux) to give up the right to mount");
+        await using SimulationProcess run = RunWith(
+            "- {at: 1s, event: disk_full, full: disk, for: 1s}", program: "/usr/bin/setpriv", before: ["--bounding-set=-sys_admin", SimulationProcess.Executable],
+            "chaos.skip_unavailable=" + skip);
+        await run.ExitsAsync(exit);
+
+        Assert.Contains("disk_full cannot be done here: with full: disk, a disk of limited size needs mkfs.ext4", run.Error);
+    }
+
+    /// <summary>Nobody has got them yet, so that what is gone from the store is gone for good: every message is named that was acknowledged and is nowhere.</summary>
+    [SkippableTheory]
+    [InlineData("store_truncate", "file: block, share: 0.6")]
+    [InlineData("store_zero", "file: block, share: 0.2")]
+    [InlineData("store_bitflip", "file: block, bits: 64")]
+    public async Task Run_StoreIsDamaged_NamesExactlyWhatIsLost(string fault, string parameters)
+    {
+        await using SimulationProcess run = RunWith(
+            $$"""
+            - {at: 300ms, event: worker_crash, targets: all, for: 7s}
+            - {at: 4s, event: {{fault}}, {{parameters}}, for: 300ms}
+            """,
+            "simulation.duration=8s");
+        await run.ExitsAsync(1);
+
+        (_, string history, _) = await ExecuteAsync("history", "export", run.RunFolder);
+        Dictionary<string, HashSet<string>> seen = ByType(history);
+        HashSet<string> lost = [.. seen["acknowledged"].Except(seen["delivered"]).Except(seen["stored"])];
+        Assert.NotEmpty(lost);
+        string[] named = [.. File.ReadLines(Path.Combine(run.RunFolder, "violations.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(violation => violation.GetProperty("class").GetString() == "lost").Select(Message)];
+        Assert.Equal(lost.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+        Assert.Equal(2, await CountAsync(run, "fault_bit"));
+    }
+
+    /// <summary>One stands still, one is away, and the disk of one is full: nothing of it stays, stopped, running or mounted.</summary>
+    [SkippableFact]
+    public async Task Kill_CoordinatorWhileServersAreHit_NothingIsLeft()
+    {
+        await RequireDiskAsync();
+        await using SimulationProcess run = RunWith(
+            """
+            - {at: 500ms, event: disk_full, full: disk, targets: simulation-2, for: 10m}
+            - {at: 600ms, event: store_truncate, targets: simulation-3, file: meta, for: 10m}
+            - {at: 700ms, event: server_pause, targets: simulation-1, for: 10m}
+            """,
+            "simulation.duration=1h", "nats.cluster.size=3");
+        await run.SaysAsync("Injecting event: server_pause");
+        while (!run.Servers().Any(OperatingSystemProcess.IsStopped))
+        {
+            await Task.Delay(20);
+        }
+
+        run.Signal(Signal.Kill);
+        await run.ExitAsync();
+
+        await run.LeavesNothingRunningAsync();
+        Assert.DoesNotContain(run.RunFolder, await File.ReadAllTextAsync("/proc/mounts"));
+    }
+
+    /// <summary>Who should unmount is killed too; whoever starts next does it.</summary>
+    [SkippableFact]
+    public async Task Kill_CoordinatorAndWhoUnmountsForIt_TheNextStartDoes()
+    {
+        await RequireDiskAsync();
+        string[] settings = ["--output runs"];
+        await using SimulationProcess run = RunWith("- {at: 2s, event: disk_full, full: disk, for: 10m}", [.. settings, "simulation.duration=1h"]);
+        await run.SaysAsync("running,");
+        OperatingSystemProcess.Signal(Assert.Single(OperatingSystemProcess.WithCommandLine(
+            command => command.Contains("disk-keeper") && command.Any(argument => argument.Contains(run.RunFolder, StringComparison.Ordinal)))), Signal.Kill);
+        run.Signal(Signal.Kill);
+        await run.ExitAsync();
+        await run.LeavesNothingRunningAsync();
+        Assert.Contains(run.RunFolder, await File.ReadAllTextAsync("/proc/mounts"));
+
+        await using SimulationProcess next = Run([.. settings, "chaos.enabled=false", "chaos.scheduled=[]", "simulation.duration=1s"]);
+        await next.ExitsAsync(0);
+
+        Assert.Contains("was still mounted for a run that is gone", next.Error);
+        Assert.DoesNotContain(run.RunFolder, await File.ReadAllTextAsync("/proc/mounts"));
+    }
+
+    private static async Task RequireDiskAsync()
+    {
+        string? whyNot = await QuotaDisk.WhyNotAsync();
+        Skip.If(whyNot is not null, whyNot);
+    }
+
+    /// <summary>Messages by the type of their records.</summary>
+    private static Dictionary<string, HashSet<string>> ByType(string history)
+    {
+        var seen = new Dictionary<string, HashSet<string>> { ["acknowledged"] = [], ["delivered"] = [], ["stored"] = [] };
+        foreach (string line in history.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            JsonElement record = JsonDocument.Parse(line).RootElement;
+            if (seen.TryGetValue(record.GetProperty("type").GetString()!, out HashSet<string>? messages))
+            {
+                messages.Add(Message(record));
+            }
+        }
+
+        return seen;
+    }
+
+    private static string Message(JsonElement record) => $"{record.GetProperty("partition")}.{record.GetProperty("sequence")}";
 
     [SkippableFact]
     public async Task Run_PowerLossOfALoneServer_IsViolated()
@@ -81,11 +207,13 @@ public sealed class ProcessServerFaultTests : ProcessTest
     }
 
     /// <summary>The small run with a schedule of faults.</summary>
-    private SimulationProcess RunWith(string schedule, params string[] settings)
+    private SimulationProcess RunWith(string schedule, params string[] settings) => RunWith(schedule, null, [], settings);
+
+    private SimulationProcess RunWith(string schedule, string? program, string[] before, params string[] settings)
     {
         string chaos = "\nchaos:\n  enabled: true\n  warmup: 0s\n  quiet_before_end: 0s\n  max_concurrent: 4\n  scheduled:\n    " + schedule.ReplaceLineEndings("\n    ") + "\n";
         File.AppendAllText(Path.Combine(Folder, "run.yaml"), chaos);
-        return Run([.. settings, "producers.publish_timeout=1s"]);
+        return Run(program, before, [.. settings, "producers.publish_timeout=1s"]);
     }
 
     /// <returns>How many lines of the exported history say this.</returns>

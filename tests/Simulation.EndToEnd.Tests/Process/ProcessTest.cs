@@ -36,8 +36,15 @@ public abstract class ProcessTest : IDisposable
 
     /// <summary>Starts the small run.</summary>
     /// <param name="settings">Each as --set takes it, or another option with its value.</param>
-    internal SimulationProcess Run(params string[] settings) =>
-        Start(["--config", "run.yaml", .. settings.SelectMany(setting => setting.StartsWith('-') ? setting.Split(' ') : ["--set", setting])]);
+    internal SimulationProcess Run(params string[] settings) => Run(null, [], settings);
+
+    /// <param name="program">Another program that starts it; null for none.</param>
+    /// <param name="before">Arguments of that one.</param>
+    /// <param name="settings">Each as --set takes it, or another option with its value.</param>
+    internal SimulationProcess Run(string? program, string[] before, params string[] settings) => SimulationProcess.Start(
+        Folder,
+        [.. before, "--config", "run.yaml", .. settings.SelectMany(setting => setting.StartsWith('-') ? setting.Split(' ') : ["--set", setting])],
+        program: program);
 
     internal SimulationProcess Start(params IEnumerable<string> arguments) => SimulationProcess.Start(Folder, arguments);
 

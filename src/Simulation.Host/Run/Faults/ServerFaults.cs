@@ -25,9 +25,6 @@ internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, S
         FaultKind.StoreBitflip, FaultKind.StoreTruncate, FaultKind.StoreZero, FaultKind.DiskFull,
     }.ToFrozenSet();
 
-    /// <summary>Those after which a server refuses for want of room.</summary>
-    public static IReadOnlySet<FaultKind> FillingDisks { get; } = FrozenSet.Create(FaultKind.DiskFull);
-
     public IReadOnlySet<FaultKind> Kinds => Supported;
 
     public string? WhyNot(FaultKind kind) => null;
@@ -49,7 +46,7 @@ internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, S
         FaultKind.ServerPause => await PauseAsync(server),
         FaultKind.ServerRestart => await StopAsync(server),
         FaultKind.PowerLoss => $"{await KillAsync(server)}; {await shadows.RollBackAsync(server)}",
-        FaultKind.DiskFull => await FillAsync(server),
+        FaultKind.DiskFull => fault.Word(FaultEntry.Full) == FaultEntry.Disk ? FillDisk(server) : await FillAsync(server),
         FaultKind.StoreBitflip or FaultKind.StoreTruncate or FaultKind.StoreZero => await DamageAsync(fault, server),
         _ => throw new NotSupportedException(fault.Name),
     };
@@ -111,6 +108,13 @@ internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, S
         return $"{server.Name} may store {server.FileStorageLimit} bytes, and has {used}";
     }
 
+    private static string FillDisk(EmbeddedNatsServer server)
+    {
+        QuotaDisk disk = server.Disk ?? throw new InvalidOperationException($"{server.Name} has no disk of its own");
+        long taken = disk.Fill();
+        return string.Create(CultureInfo.InvariantCulture, $"{taken} bytes were taken on the disk of {server.Name}, and {disk.Free} are left");
+    }
+
     private async Task<string> DamageAsync(PlannedFault fault, EmbeddedNatsServer server)
     {
         string exit = await KillAsync(server);
@@ -152,8 +156,10 @@ internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, S
 
     private static async Task ComeBackAsync(EmbeddedNatsServer server)
     {
-        if (server.FileStorageLimit is not null)
+        // JetStream gives up on a disk that was full, and takes it again at a start.
+        if (server.FileStorageLimit is not null || server.Disk is { IsFilled: true })
         {
+            server.Disk?.Release();
             await server.StopAsync();
             server.FileStorageLimit = null;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace Simulation.Nats.Embedded;
@@ -7,7 +8,7 @@ public sealed class QuotaDiskException(string message) : Exception(message);
 
 /// <summary>
 /// A file system of its own and of limited size at a folder: an image file, mounted. It can be filled up to the last byte and emptied again without
-/// anybody else on the machine noticing. It is unmounted when it is disposed of, and when this process is gone.
+/// anybody else on the machine noticing. It is unmounted when it is disposed of, and when this process is gone; then its image stays, and is taken again.
 /// </summary>
 public sealed class QuotaDisk : IAsyncDisposable
 {
@@ -15,24 +16,27 @@ public sealed class QuotaDisk : IAsyncDisposable
 
     /// <summary>
     /// $1 is the image, $2 its size, $3 the folder. Says "mounted", or what went wrong; then waits for the end of its standard input. At that moment a
-    /// server that has files there is being killed, too: unmounting waits for it a little, and else lets the kernel finish when it is gone.
+    /// server that has files there is being killed, too: unmounting waits for it a little, and else lets the kernel finish when it is gone. The image
+    /// goes only when it was told so: without a word the harness died, and whoever takes up its work wants the files.
     /// </summary>
     private const string Keeper = """
         exec 3<&0 </dev/null
         trap '' INT HUP TERM
         {
             PATH=$PATH:/sbin:/usr/sbin
-            rm -f "$1" && truncate -s "$2" "$1" && mkfs.ext4 -q -F -m 0 -E lazy_itable_init=1,nodiscard "$1" && mount -o loop "$1" "$3" && chmod 777 "$3"
+            if [ ! -s "$1" ]; then truncate -s "$2" "$1" && mkfs.ext4 -q -F -m 0 -E lazy_itable_init=1,nodiscard "$1" || { rm -f "$1"; exit 1; }; fi
+            mount -o loop "$1" "$3" && chmod 777 "$3" && rm -f "$3"/.ballast*
         } 2>&1 || exit 1
         echo mounted
         exec >/dev/null 2>&1
-        while read -r _; do :; done <&3
+        told=
+        while read -r word; do told=$word; done <&3
         for _ in 1 2 3 4 5 6 7 8 9 10; do
-            if umount "$3"; then rm -f "$1"; exit 0; fi
+            if umount "$3"; then break; fi
             sleep 0.1
         done
-        umount -l "$3"
-        rm -f "$1"
+        if grep -q " $3 " /proc/mounts; then umount -l "$3"; fi
+        if [ "$told" = done ]; then rm -f "$1"; fi
         """;
 
     private readonly Process _keeper;
@@ -45,10 +49,16 @@ public sealed class QuotaDisk : IAsyncDisposable
 
     public string Folder { get; }
 
+    /// <summary>There is no room but what was left, until <see cref="Release"/>.</summary>
+    public bool IsFilled { get; private set; }
+
     /// <summary>Bytes that can still be written.</summary>
     public long Free => new DriveInfo(Folder).AvailableFreeSpace;
 
     private string Ballast => Path.Combine(Folder, BallastName);
+
+    /// <summary>Takes no time, however much it is.</summary>
+    private string ReservedBallast => Path.Combine(Folder, BallastName + "-reserved");
 
     /// <returns>Why this machine or user cannot have one, with what would be needed; null when it can.</returns>
     public static async Task<string?> WhyNotAsync()
@@ -81,17 +91,43 @@ public sealed class QuotaDisk : IAsyncDisposable
             return new QuotaDisk(keeper, folder);
         }
 
-        string said = $"{answer} {await keeper.StandardOutput.ReadToEndAsync()}".Trim();
+        string said = $"{answer} {await keeper.StandardOutput.ReadToEndAsync()}".Trim().TrimEnd('.');
         await keeper.WaitForExitAsync();
         keeper.Dispose();
-        File.Delete(folder + ".img");
-        throw new QuotaDiskException($"A disk of limited size needs mkfs.ext4, a free loop device and the right to mount (root, or CAP_SYS_ADMIN): {said}");
+        throw new QuotaDiskException($"a disk of limited size needs mkfs.ext4, a free loop device and the right to mount (root, or CAP_SYS_ADMIN): {said}");
+    }
+
+    /// <summary>Unmounts what is below a folder and has no keeper any more: one that was killed together with its harness could not do it.</summary>
+    /// <returns>The folders that were mounted.</returns>
+    public static async Task<ImmutableArray<string>> UnmountForsakenAsync(string below)
+    {
+        if (!File.Exists("/proc/mounts"))
+        {
+            return [];
+        }
+
+        ImmutableArray<string> forsaken =
+        [
+            .. from line in await File.ReadAllLinesAsync("/proc/mounts")
+               let fields = line.Split(' ')
+               where fields[0].StartsWith("/dev/loop", StringComparison.Ordinal) && fields[1].StartsWith(Path.GetFullPath(below) + "/", StringComparison.Ordinal)
+               where !HasKeeper(fields[1])
+               select fields[1],
+        ];
+        foreach (string folder in forsaken)
+        {
+            await Tool.RunAsync("umount", ["-l", folder]);
+        }
+
+        return forsaken;
     }
 
     /// <summary>Takes all room but so many bytes.</summary>
     /// <returns>How many bytes it took.</returns>
     public long Fill(long leave = 0)
     {
+        IsFilled = true;
+        long reserved = Reserve(leave);
         byte[] zeros = new byte[1 << 20];
         using var ballast = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         long before = ballast.Length;
@@ -108,17 +144,64 @@ public sealed class QuotaDisk : IAsyncDisposable
             // Somebody else was faster: full is full.
         }
 
-        return ballast.Length - before;
+        return reserved + ballast.Length - before;
     }
 
     /// <summary>Gives the room back.</summary>
-    public void Release() => File.Delete(Ballast);
+    public void Release()
+    {
+        File.Delete(ReservedBallast);
+        File.Delete(Ballast);
+        IsFilled = false;
+    }
 
     /// <summary>Unmounts; what was on it is gone. Whoever has files open there ends first.</summary>
     public async ValueTask DisposeAsync()
     {
-        _keeper.StandardInput.Close();
+        try
+        {
+            await _keeper.StandardInput.WriteLineAsync("done");
+            _keeper.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The keeper is gone: the next start unmounts.
+        }
+
         await _keeper.WaitForExitAsync();
         _keeper.Dispose();
     }
+
+    /// <summary>The file system needs some of it for its own books, so that the last bytes are for zeros.</summary>
+    private long Reserve(long leave)
+    {
+        long room = Free - leave - (16 << 20);
+        if (room <= 0 || File.Exists(ReservedBallast))
+        {
+            return 0;
+        }
+
+        try
+        {
+            File.OpenHandle(ReservedBallast, FileMode.CreateNew, FileAccess.Write, preallocationSize: room).Dispose();
+            return room;
+        }
+        catch (IOException)
+        {
+            return 0; // Somebody else was faster; zeros will do.
+        }
+    }
+
+    private static bool HasKeeper(string folder) => Directory.EnumerateDirectories("/proc").Any(process =>
+    {
+        try
+        {
+            string[] command = File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
+            return command.Contains("disk-keeper") && command.Contains(folder);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
 }
