@@ -66,6 +66,30 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReadSnapshot_PagesOfTheNewestAreOverwritten_GivesTheOneBefore()
+    {
+        StoredRecord old = new("a", 1, DateTimeOffset.UnixEpoch, "text", 1, new string('o', 100_000));
+        StoredRecord newest = old with { Sequence = 2, Json = new string('n', 100_000) };
+        await using (SqlStore store = SqlStore.At(Database))
+        {
+            await _kit.System.RunAsync(async _ =>
+            {
+                await store.SaveSnapshotAsync(old, 2);
+                await store.SaveSnapshotAsync(newest, 2);
+            });
+        }
+
+        const int Page = 4096;
+        int text = File.ReadAllBytes(Database).AsSpan().IndexOf(Encoding.UTF8.GetBytes(new string('n', Page / 2)));
+        Overwrite((text / Page * Page) + (3 * Page), [.. Enumerable.Repeat((byte)0xA5, 2 * Page)]); // With where they say that the next page is.
+
+        await using SqlStore again = SqlStore.At(Database);
+        SnapshotReading reading = await _kit.System.RunAsync(_ => again.ReadSnapshotAsync("a"));
+        Assert.Equal(old, reading.Snapshot);
+        Assert.Equal(2, Assert.Single(reading.Damaged).Snapshot.Sequence);
+    }
+
+    [Fact]
     public async Task Recovery_OneByteOfAnEventIsWrong_IsDamaged()
     {
         await FillAsync(snapshots: 0);
@@ -154,6 +178,15 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
         Assert.Equal("x", look.Scalar("SELECT note FROM simulation_events WHERE sequence = 3"));
     }
 
+    [Fact]
+    public async Task Calls_OfAnActor_BlockNoThreadThatRunsActors()
+    {
+        var dialect = new ThreadWatchingDialect(Database);
+        await using var store = new SqlStore(dialect);
+        await _kit.System.RunAsync(_ => store.OpenAsync());
+        Assert.False(dialect.WasOnThePool);
+    }
+
     /// <summary>Three events of one each, with a snapshot after each that is wanted; then everything is closed.</summary>
     private async Task FillAsync(int snapshots = 3)
     {
@@ -227,5 +260,27 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
                 // No more of this size.
             }
         }
+    }
+
+    /// <summary>Looks where it is called.</summary>
+    private sealed class ThreadWatchingDialect(string file) : SqlDialect
+    {
+        private readonly SqliteDialect _dialect = new(file);
+
+        public bool? WasOnThePool { get; private set; }
+
+        public override string Location => _dialect.Location;
+
+        protected override string Begin => "BEGIN IMMEDIATE";
+
+        public override DbConnection Connect()
+        {
+            WasOnThePool = Thread.CurrentThread.IsThreadPoolThread;
+            return _dialect.Connect();
+        }
+
+        public override void LockSchema(DbConnection connection) => _dialect.LockSchema(connection);
+
+        public override PersistenceException Explain(Exception error) => _dialect.Explain(error);
     }
 }

@@ -8,7 +8,7 @@ namespace Simulation.TestServers.Postgres;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "simulation";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder;
     private readonly string _programs;
