@@ -101,6 +101,7 @@ public sealed partial class Coordinator : ReceiveActor
         On<RebalanceStarted>(AnnounceRebalance);
         On<RebalanceCompleted>(AnnounceRebalanceEnd);
         On<TrackingStatus>(Follow);
+        On<GetFolded>(get => _tracker?.Tell(get, Sender));
         On<GetStatus>(_ => Sender!.Tell(Status(), Self));
         Receive<TellStatus>(_ => _services.Telemetry.StatusChanged(Status()));
         On<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));

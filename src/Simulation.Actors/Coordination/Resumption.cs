@@ -55,9 +55,14 @@ public sealed class Resumption
     internal int? MostPartitions { get; }
 
     /// <summary>Reads the logs to their end. Nobody writes any more.</summary>
-    public static Resumption From(IHistoryStore history)
+    /// <param name="history">With the logs.</param>
+    /// <param name="snapshot">What need not be read again; null for nothing.</param>
+    /// <param name="observer">Hears of what is read; null for nobody.</param>
+    /// <exception cref="InvalidDataException">The snapshot is not of these logs; without it they can be read all the same.</exception>
+    public static Resumption From(IHistoryStore history, FoldSnapshot? snapshot = null, IFoldObserver? observer = null)
     {
-        var tail = new LiveTail(history);
+        LiveTail tail = snapshot is null ? new LiveTail(history) : LiveTail.From(snapshot, history);
+        tail.Fold.Observer = observer;
         tail.Advance(DateTimeOffset.MaxValue);
         return new Resumption(tail);
     }

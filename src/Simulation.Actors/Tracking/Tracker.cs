@@ -24,6 +24,7 @@ internal sealed class Tracker : ReceiveActor
         _isObserved = observer is not null;
         Timers.StartPeriodicTimer(nameof(Follow), new Follow(), interval);
         Receive<Follow>(_ => FollowLogs());
+        Receive<GetFolded>(_ => Sender!.Tell(Folded(), Self));
         Receive<Judge>(_ => Sender!.Tell(TryJudgeLogs(), Self));
     }
 
@@ -44,6 +45,12 @@ internal sealed class Tracker : ReceiveActor
     }
 
     private TrackingStatus Status() => new(_tail.Fold.Snapshot(), [.. _tail.Fold.PartitionCounts()]);
+
+    private FoldedSoFar Folded()
+    {
+        Fold fold = _tail.Fold;
+        return new FoldedSoFar(_tail.Snapshot(), fold.Snapshot(), fold.Progress.SentFor(fold.Time), [.. fold.Progress.Staff]);
+    }
 
     /// <summary>Logs that cannot be read are the asker's to know; the same question again would have the same answer.</summary>
     private object TryJudgeLogs()

@@ -33,6 +33,23 @@ internal sealed record KnownRun(RunFolder Folder, RunManifest Manifest, RunState
         : !Directory.Exists(folder.In(RunHistory.FolderName)) ? "it had not begun"
         : null;
 
+    /// <summary>Until its end, or the last word of its log.</summary>
+    public TimeSpan Lasted(DateTimeOffset now)
+    {
+        DateTimeOffset until = State == RunState.Running ? now : Manifest.EndedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(Folder.LogFile), TimeSpan.Zero);
+        return until > Manifest.StartedAt ? until - Manifest.StartedAt : TimeSpan.Zero;
+    }
+
+    /// <summary>That its folder takes.</summary>
+    public long Bytes() => new DirectoryInfo(Folder.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    /// <summary>Under its lock, so that nobody resumes what is being removed.</summary>
+    public void Remove()
+    {
+        using RunLock held = RunLock.Take(Folder);
+        Directory.Delete(Folder.Path, recursive: true);
+    }
+
     private static RunManifest? ManifestIn(RunFolder folder)
     {
         try

@@ -23,7 +23,7 @@ internal sealed class Application
         var run = new RunCommand(surroundings, _verbose);
         _root = new RootCommand("Runs a partitioned message pipeline on NATS JetStream and tells whether any message was lost, duplicated, reordered or corrupted.")
         {
-            examples.For(run.Create(), "simulation run --config configs/dev.yaml --duration 1m", "simulation run --config configs/dev.yaml --set workers.count=20 --seed 7"),
+            examples.For(run.Create(), "simulation run --config configs/dev.yaml --duration 1m", "simulation run --config configs/dev.yaml --set workers.count=20 --seed 7", "simulation run --config configs/dev.yaml --resume"),
             examples.For(new ExploreCommand(surroundings).Create(), "simulation explore --config configs/dev.yaml --seeds 1..1000 --duration 10m", "simulation explore --config configs/dev.yaml --seeds 1..100000 --until violation"),
             examples.For(new ReplayCommand(surroundings).Create(), "simulation replay --config configs/dev.yaml --duration 10m --seed 417", "simulation replay --config shrunk-417.yaml --trace trace.txt"),
             examples.For(new ShrinkCommand(surroundings).Create(), "simulation shrink --config configs/dev.yaml --duration 10m --seed 417"),
@@ -33,6 +33,7 @@ internal sealed class Application
             examples.For(ReportCommand.Create(surroundings), "simulation report runs/20261121T101530Z-4f2a9c1e"),
             examples.For(CompareCommand.Create(surroundings), "simulation compare runs/20261121T101530Z-4f2a9c1e runs/20261122T101530Z-77cf01b5", "simulation compare --tolerance 5% BEFORE AFTER"),
             examples.For(ThresholdsCommand.Create(surroundings), "simulation thresholds"),
+            new RunsCommand(surroundings).Create(examples),
             ChaosCommand.Create(surroundings, examples),
             HistoryCommand.Create(surroundings, examples),
             VersionCommand.Create(surroundings, examples),

@@ -8,8 +8,6 @@ internal static class NotBuiltYet
     private static readonly ImmutableArray<(string Key, Func<SimulationConfig, bool> Wanted, string WayRound)> Features =
     [
         ("simulation.mode", config => config.Simulation.Mode != RunMode.AllInOne, "run all in one: --set simulation.mode=all-in-one"),
-        ("checkpointing.enabled", config => config.Checkpointing.Enabled,
-            "run without checkpoints: --set checkpointing.enabled=false"),
     ];
 
     public static ImmutableArray<Problem> In(LoadedConfiguration loaded) =>

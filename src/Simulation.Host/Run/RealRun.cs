@@ -3,6 +3,7 @@ using System.Net;
 using Simulation.Actors;
 using Simulation.Chaos;
 using Simulation.History;
+using Simulation.Host.Checkpoints;
 using Simulation.Host.CommandLine;
 using Simulation.Host.Configuration;
 using Simulation.Host.Processes;
@@ -26,7 +27,8 @@ internal sealed class RealRun : IRunComposition
     {
         RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, fault => RealFaults.WhyNot(request.Config, fault), request.Log.Warning);
         bool networkFaults = chaos?.Has(NetworkFaults.Supported) ?? false;
-        Resumption? resumption = request.IsResumed ? Resume(request) : null;
+        await using Checkpointing? checkpoints = await Checkpointing.OpenAsync(request);
+        Resumption? resumption = request.IsResumed ? Resume(request, checkpoints) : null;
         if (resumption?.Phase == RunPhase.Finished)
         {
             return JudgeAgain(request);
@@ -46,11 +48,16 @@ internal sealed class RealRun : IRunComposition
                 request.Log.Info("Continuing simulation...");
             }
 
-            return await ConductAsync(request, chaos, resumption, servers, network, system, connector);
+            return await ConductAsync(request, chaos, checkpoints, resumption, servers, network, system, connector);
         }
         catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
         {
-            return new RunConclusion { Verdict = null, EndedEarly = "stopped at once" };
+            return new RunConclusion
+            {
+                Verdict = null,
+                EndedEarly = "stopped at once",
+                Abandoned = request.Config is { Nats.Mode: NatsMode.External, Checkpointing.Enabled: false },
+            };
         }
         catch (JetStreamUnavailableException unreachable)
         {
@@ -58,14 +65,36 @@ internal sealed class RealRun : IRunComposition
         }
     }
 
-    /// <summary>What the run had come to, from its logs.</summary>
-    private static Resumption Resume(RunRequest request)
+    /// <summary>What the run had come to.</summary>
+    private static Resumption Resume(RunRequest request, Checkpointing? checkpoints)
     {
-        request.Log.Info($"Resuming from checkpoint: {request.Folder.In(RunHistory.FolderName)}");
-        Resumption resumption = Resumption.From(HistoryOf(request));
+        Resumption resumption = ReadLogs(request, checkpoints);
         TrackerSnapshot state = resumption.Tail.Fold.Snapshot();
         request.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Restored state: {state.Sent} messages sent, {state.Received} received"));
         return resumption;
+    }
+
+    /// <summary>From the newest checkpoint on, or from their beginning.</summary>
+    private static Resumption ReadLogs(RunRequest request, Checkpointing? checkpoints)
+    {
+        if (checkpoints?.Newest is { } checkpoint)
+        {
+            request.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Resuming from checkpoint: {checkpoints.Location}, after {Duration.Format(TimeSpan.FromSeconds(Math.Round(checkpoint.SentForSeconds)))}"));
+            try
+            {
+                return Resumption.From(HistoryOf(request), checkpoint.Fold, checkpoints.Tap);
+            }
+            catch (InvalidDataException unusable)
+            {
+                request.Log.Warning($"The checkpoint cannot be used: {unusable.Message} All logs are read instead");
+            }
+        }
+        else
+        {
+            request.Log.Info($"Resuming from checkpoint: none, so all of {request.Folder.In(RunHistory.FolderName)} is read");
+        }
+
+        return Resumption.From(HistoryOf(request), observer: checkpoints?.Tap);
     }
 
     /// <summary>It had been written down to the end, and nobody was told.</summary>
@@ -79,7 +108,7 @@ internal sealed class RealRun : IRunComposition
     private static FileHistoryStore HistoryOf(RunRequest request) => new(request.Folder.In(RunHistory.FolderName), request.Folder.RunId);
 
     private static async Task<RunConclusion> ConductAsync(
-        RunRequest request, RunChaos? chaos, Resumption? resumption, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
+        RunRequest request, RunChaos? chaos, Checkpointing? checkpoints, Resumption? resumption, RunServers servers, FaultNetwork network, ActorSystem system, NatsConnector connector)
     {
         RunOptions run = request.Config.ToRun(request.Seed, request.Folder.RunId, chaos?.MostPartitions(request.Config));
         FaultNetwork? detours = chaos?.Has(NetworkFaults.Supported) == true ? network : null;
@@ -87,13 +116,14 @@ internal sealed class RealRun : IRunComposition
         await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);
         RunTopology topology = request.Config.ToTopology(run.Workload);
         request.Instruments.Plan(run);
-        var watch = new RunWatch(request.Instruments, request.Thresholds);
+        var watch = new RunWatch(request.Instruments, request.Thresholds, checkpoints?.Tap);
         var services = new RunServices(connector, HistoryOf(request), watch)
         {
             Workers = workers,
             Producers = producers,
         };
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services, resumption), Coordinator.Name);
+        checkpoints?.Follow(coordinator);
         await using StoreShadows shadows = servers.Embedded is { } cluster && chaos is not null && chaos.Has(StoreShadows.NeededFor)
             ? StoreShadows.Keep(cluster, request.Config.Nats.Jetstream.SyncInterval, system, coordinator)
             : StoreShadows.None;
@@ -115,7 +145,11 @@ internal sealed class RealRun : IRunComposition
         }
         catch (OperationCanceledException) when (request.Shutdown.WasAskedToStop)
         {
-            await AbandonAsync(request, servers, system, coordinator);
+            if (!request.Config.Checkpointing.Enabled)
+            {
+                await AbandonAsync(request, servers, system, coordinator);
+            }
+
             throw;
         }
 

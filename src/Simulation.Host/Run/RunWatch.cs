@@ -1,22 +1,20 @@
 using Simulation.Actors;
 using Simulation.History;
-using Simulation.Host.Thresholds;
 
 namespace Simulation.Host.Run;
 
 /// <summary>Keeps what the coordinator said last of how things stand, for whoever looks from outside; nobody in the run waits for a view.</summary>
 /// <param name="inner">Measures.</param>
-/// <param name="thresholds">Follows the thresholds that may end the run; null when there are none.</param>
-internal sealed class RunWatch(IRunTelemetry inner, ThresholdWatch? thresholds = null) : IRunTelemetry
+/// <param name="followers">Hear what is folded, too; null for nobody.</param>
+internal sealed class RunWatch(IRunTelemetry inner, params IEnumerable<IFoldObserver?> followers) : IRunTelemetry
 {
     private volatile RunStatus? _latest;
 
     /// <summary>Null until the coordinator has spoken.</summary>
     public RunStatus? Latest => _latest;
 
-    public IFoldObserver? FoldObserver => inner.FoldObserver is { } measured && thresholds is not null
-        ? new TwoObservers(measured, thresholds)
-        : inner.FoldObserver ?? thresholds;
+    public IFoldObserver? FoldObserver { get; } = followers.Prepend(inner.FoldObserver)
+        .Aggregate((before, next) => before is null ? next : next is null ? before : new TwoObservers(before, next));
 
     public void StatusChanged(RunStatus status) => _latest = status;
 

@@ -18,7 +18,6 @@ public sealed class ProcessBadInputTests : ProcessTest
     [InlineData("nats: {version: banana}", "bad.yaml:1:17", "such as 2.10")]
     [InlineData("simulation: {mode: worker}", "bad.yaml:1:20", "not built yet")]
     [InlineData("chaos: {enabled: true, events: [worker_crush]}", "bad.yaml:1:33", "did you mean 'worker_crash'?")]
-    [InlineData("checkpointing: {enabled: true}", "bad.yaml:1:26", "not built yet")]
     public async Task Run_BadConfiguration_Exits78WithPlaceAndRemedy(string yaml, string place, string remedy)
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "bad.yaml"), yaml);

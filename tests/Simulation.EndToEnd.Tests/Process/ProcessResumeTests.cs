@@ -7,7 +7,7 @@ namespace Simulation.EndToEnd.Tests.Process;
 /// <summary>The coordinator dies, and another one goes on.</summary>
 public sealed partial class ProcessResumeTests : ProcessTest
 {
-    private static readonly string[] Settings = ["simulation.duration=6s", "workers.group.lease_ttl=2s"];
+    private static readonly string[] Settings = ["simulation.duration=4s", "workers.group.lease_ttl=2s"];
 
     private static readonly string[] Isolated = ["workers.isolation=process", "producers.isolation=process", "workers.per_process=2"];
 
@@ -37,6 +37,72 @@ public sealed partial class ProcessResumeTests : ProcessTest
         Assert.InRange(NumberIn(restored), 40, NumberIn(complete) - 1);
         Assert.Equal(Stored(resumed), NumberIn(complete));
         await resumed.LeavesNothingRunningAsync();
+    }
+
+    /// <summary>The logs are read from the checkpoint on; and it is not the last word of a store that somebody has damaged.</summary>
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Resume_WithCheckpoints_GoesOnFromTheNewestOrFromTheLogs(bool damaged)
+    {
+        string[] settings = [.. Settings, "checkpointing.enabled=true", "checkpointing.interval=1s"];
+        await using SimulationProcess killed = Run(settings);
+        await SendsAsync(killed, messages: 40);
+        string store = Directory.EnumerateFiles(killed.RunFolder, "*.db", SearchOption.AllDirectories).Single();
+        while (new FileInfo(store + "-wal").Length < 40_000)
+        {
+            await Task.Delay(20);
+        }
+
+        killed.Signal(Signal.Kill);
+        await killed.ExitAsync();
+        if (damaged)
+        {
+            await File.WriteAllTextAsync(store, "This is no database, and is longer than the header of one would be.");
+            File.Delete(store + "-wal");
+            File.Delete(store + "-shm");
+        }
+
+        await using SimulationProcess resumed = Run([.. settings, "--resume"]);
+        await resumed.ExitsAsync(0);
+
+        Assert.Contains($"Resuming from checkpoint: {(damaged ? "none" : store)}", resumed.Error);
+        Assert.Equal(damaged, resumed.Error.Contains("It is put aside as", StringComparison.Ordinal));
+        Assert.Contains("Verdict: passed", resumed.Output);
+        Assert.Equal(Stored(resumed), NumberIn(SimulationComplete().Match(resumed.Output)));
+        await resumed.LeavesNothingRunningAsync();
+    }
+
+    [SkippableFact]
+    public async Task Resume_WhatCannotBe_IsRefusedWithTheReason()
+    {
+        (int exitCode, _, string error) = await ExecuteAsync("--config", "run.yaml", "--resume");
+        Assert.Equal(64, exitCode);
+        Assert.Contains("there is nothing to resume of run.yaml", error);
+
+        await using SimulationProcess killed = Run("simulation.duration=1h");
+        await killed.SaysAsync("running,");
+        (exitCode, _, error) = await ExecuteAsync("--resume", killed.RunFolder);
+        Assert.Equal(64, exitCode);
+        Assert.Contains("is running", error);
+        killed.Signal(Signal.Kill);
+        await killed.ExitAsync();
+
+        (exitCode, string listed, _) = await ExecuteAsync("runs");
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"\w+ +resumable +- +\S+Z +\S+ +\S+ MB  .*run\.yaml", listed);
+        (exitCode, _, error) = await ExecuteAsync("--config", "run.yaml", "--set", "workers.count=3", "--set", "simulation.duration=2h", "--resume");
+        Assert.Equal(78, exitCode);
+        Assert.Contains("workers.count: 2 -> 3", error);
+        Assert.DoesNotContain("simulation.duration", error);
+
+        (exitCode, _, error) = await ExecuteAsync("--resume", "nowhere");
+        Assert.Equal(64, exitCode);
+        Assert.Contains("resumable", error);
+
+        (_, string removed, _) = await ExecuteAsync("runs", "clean", "--keep", "0");
+        Assert.Equal($"removed {killed.RunFolder}\n", removed);
+        Assert.False(Directory.Exists(killed.RunFolder));
     }
 
     /// <summary>As many messages have been acknowledged.</summary>

@@ -40,7 +40,6 @@ public sealed class ApplicationTests
     [InlineData("run --set workers.cuont=1", "did you mean 'workers.count'?")]
     [InlineData("run --set simulation.mode=worker", "--set simulation.mode: simulation.mode: not built yet; run all in one: --set simulation.mode=all-in-one")]
     [InlineData("run --set chaos.enabled=true --set chaos.events=[scale_upp]", "unknown event 'scale_upp'; did you mean 'scale_up'?")]
-    [InlineData("run --set checkpointing.enabled=true", "run without checkpoints: --set checkpointing.enabled=false")]
     public async Task RunAsync_ConfigurationThatCannotBe_Exits78(string line, string message)
     {
         var runner = new CommandRunner();
