@@ -35,6 +35,9 @@ internal sealed class RunTelemetry : IAsyncDisposable
 
     public RunInstruments Instruments { get; }
 
+    /// <summary>Null when <c>/metrics</c> is not served.</summary>
+    public string? Url => _endpoint?.Url;
+
     /// <param name="options">What to serve, and where.</param>
     /// <param name="runId">A label of every series.</param>
     /// <param name="info">More labels of <c>simulation_run_info</c>.</param>
