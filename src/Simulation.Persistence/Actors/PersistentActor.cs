@@ -20,6 +20,9 @@ public abstract class PersistentActor(PersistenceServices persistence) : Receive
     private readonly Dictionary<Type, Action<object>> _recover = [];
     private Phase _phase = Phase.Recovering;
 
+    /// <summary>Of the newest snapshot, intact or not.</summary>
+    private DateTimeOffset _lastSnapshotAt = DateTimeOffset.MinValue;
+
     /// <summary>The message in hand waits for the recovery, and all others behind it.</summary>
     private Promise<Unit> _held;
 
@@ -95,7 +98,10 @@ public abstract class PersistentActor(PersistenceServices persistence) : Receive
     {
         ArgumentNullException.ThrowIfNull(state);
         RequireRecovered();
-        StoredRecord record = persistence.Types.Write(PersistenceId, LastSequence, Context.Now, state);
+
+        // Two of one instant are two, and a clock that was set back between two processes makes no new one older than an old one.
+        _lastSnapshotAt = Context.Now > _lastSnapshotAt ? Context.Now : _lastSnapshotAt.AddTicks(1);
+        StoredRecord record = persistence.Types.Write(PersistenceId, LastSequence, _lastSnapshotAt, state);
         SnapshotMetadata snapshot = SnapshotMetadata.Of(record);
         Answer(
             async () => new SaveSnapshotSuccess(snapshot, await PatientlyAsync(() => persistence.Snapshots.SaveSnapshotAsync(record, persistence.Keep))),
@@ -208,6 +214,7 @@ public abstract class PersistentActor(PersistenceServices persistence) : Receive
         SnapshotReading reading = await PatientlyAsync(() => persistence.Snapshots.ReadSnapshotAsync(PersistenceId));
         foreach (SnapshotDamaged damaged in reading.Damaged)
         {
+            Remember(damaged.Snapshot);
             Warn($"The snapshot of event {damaged.Snapshot.Sequence}, made {damaged.Snapshot.At:u}, is damaged ({damaged.Reason}); using the one before it.");
             Offer(damaged, isNeeded: false);
         }
@@ -216,6 +223,7 @@ public abstract class PersistentActor(PersistenceServices persistence) : Receive
         {
             Offer(new SnapshotOffer(SnapshotMetadata.Of(snapshot), persistence.Types.Read(snapshot, "snapshot")));
             LastSequence = snapshot.Sequence;
+            Remember(SnapshotMetadata.Of(snapshot));
         }
 
         ImmutableArray<StoredRecord> events;
@@ -234,6 +242,8 @@ public abstract class PersistentActor(PersistenceServices persistence) : Receive
         // A snapshot is made of events that were stored; even if it cannot be read, it says how many there were.
         RequireNoneMissingBefore(reading.Damaged.Select(damaged => damaged.Snapshot.Sequence).DefaultIfEmpty(0).Max() + 1);
     }
+
+    private void Remember(SnapshotMetadata snapshot) => _lastSnapshotAt = snapshot.At > _lastSnapshotAt ? snapshot.At : _lastSnapshotAt;
 
     private void RequireNoneMissingBefore(long sequence)
     {

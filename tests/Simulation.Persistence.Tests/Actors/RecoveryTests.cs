@@ -75,6 +75,20 @@ public sealed class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public void SaveSnapshot_ClockWasSetBack_IsTheNewestAllTheSame()
+    {
+        StoredRecord old = Stored("counter", 1, """{"total":7}""") with { At = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero), Sequence = 0 };
+        _scene.Run(() => _store.SaveSnapshotAsync(old, 1));
+        IActorRef counter = _scene.Kit.ActorOf(Counter.Props(Counter.Services(_store) with { Keep = 2 }, _probe));
+        counter.Tell(new TakeSnapshot());
+        counter.Tell(new TakeSnapshot());
+
+        DateTimeOffset[] times = [.. Enumerable.Range(0, 2).Select(_ => _probe.ExpectMsg<SaveSnapshotSuccess>().Metadata.At)];
+        Assert.Equal([old.At.AddTicks(1), old.At.AddTicks(2)], times);
+        Assert.Equal(2, _scene.Run(() => _store.ListAsync()).Single().Snapshots);
+    }
+
+    [Fact]
     public void Persist_WhileAnotherIsUnderWay_IsAMistake()
     {
         IActorRef hasty = _scene.Kit.ActorOf(() => new Hasty(Counter.Services(_store), _probe));
