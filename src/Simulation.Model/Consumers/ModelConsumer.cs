@@ -25,7 +25,7 @@ internal sealed class ModelConsumer : Dated
     private readonly Queue<ulong> _again = new();
 
     /// <summary>Matching and not yet delivered; some of them may be gone from the stream.</summary>
-    private readonly Queue<ulong> _coming = new();
+    private readonly Queue<LogEntry> _coming = new();
     private long _gone;
 
     /// <summary>With <see cref="DeliverPolicy.LastPerSubject"/>: of what was there at first, only these are delivered.</summary>
@@ -169,7 +169,7 @@ internal sealed class ModelConsumer : Dated
 
     public void OnStored(LogEntry entry)
     {
-        _coming.Enqueue(entry.Sequence);
+        _coming.Enqueue(entry);
         Serve();
     }
 
@@ -322,11 +322,11 @@ internal sealed class ModelConsumer : Dated
                 if (Wants(last.Subject))
                 {
                     _lastOfEach.Add(last.Sequence);
-                    _coming.Enqueue(last.Sequence);
+                    _coming.Enqueue(last);
                 }
             }
 
-            BeginAt(_coming.TryPeek(out ulong first) ? first : _firstLater);
+            BeginAt(_coming.TryPeek(out LogEntry? first) ? first.Sequence : _firstLater);
             return;
         }
 
@@ -353,15 +353,15 @@ internal sealed class ModelConsumer : Dated
         _gone = 0;
         if (Filters is [var only] && Subjects.IsLiteral(only))
         {
-            var found = new Stack<ulong>();
+            var found = new Stack<LogEntry>();
             for (LogEntry? entry = _stream.Log.LastOf(only); entry is not null && entry.Sequence >= _state.Position; entry = entry.PreviousOfSubject)
             {
-                found.Push(entry.Sequence);
+                found.Push(entry);
             }
 
-            while (found.TryPop(out ulong sequence))
+            while (found.TryPop(out LogEntry? next))
             {
-                _coming.Enqueue(sequence);
+                _coming.Enqueue(next);
             }
 
             return;
@@ -371,7 +371,7 @@ internal sealed class ModelConsumer : Dated
         {
             if (Wants(entry.Subject))
             {
-                _coming.Enqueue(entry.Sequence);
+                _coming.Enqueue(entry);
             }
         }
     }
@@ -429,9 +429,9 @@ internal sealed class ModelConsumer : Dated
             return null;
         }
 
-        while (_coming.TryPeek(out ulong sequence))
+        while (_coming.TryPeek(out LogEntry? entry))
         {
-            if (_stream.Log.Find(sequence) is { } entry)
+            if (!entry.IsGone)
             {
                 return entry;
             }

@@ -4,9 +4,11 @@ using Simulation.JetStream;
 namespace Simulation.Model;
 
 /// <summary>One stored message, a link of two chains: the stream's and its subject's.</summary>
-internal sealed class LogEntry(string subject, ulong sequence, DateTimeOffset time, MessageBody body, long size)
+internal sealed class LogEntry(SubjectChain chain, ulong sequence, DateTimeOffset time, MessageBody body, long size)
 {
-    public string Subject => subject;
+    public SubjectChain Chain => chain;
+
+    public string Subject => chain.Subject;
 
     public ulong Sequence => sequence;
 
@@ -20,7 +22,10 @@ internal sealed class LogEntry(string subject, ulong sequence, DateTimeOffset ti
     public string? MessageId =>
         HeaderBlock.TryFind(body.Headers.Span, "Nats-Msg-Id"u8, out ReadOnlySpan<byte> id) ? Encoding.UTF8.GetString(id) : null;
 
-    public StoredMessage Message => new(subject, sequence, time, body.Payload, body.Headers);
+    public StoredMessage Message => new(Subject, sequence, time, body.Payload, body.Headers);
+
+    /// <summary>The stream does not hold it any more.</summary>
+    public bool IsGone { get; set; }
 
     public LogEntry? Previous { get; set; }
 

@@ -23,9 +23,19 @@ internal sealed class MessageLog
 
     public LogEntry? Find(ulong sequence) => _bySequence.GetValueOrDefault(sequence);
 
-    public long CountOf(string subject) => _bySubject.TryGetValue(subject, out SubjectChain? chain) ? chain.Count : 0;
+    /// <summary>Of every subject that was ever asked for.</summary>
+    public IEnumerable<SubjectChain> Chains => _bySubject.Values;
 
-    public LogEntry? FirstOf(string subject) => _bySubject.GetValueOrDefault(subject)?.First;
+    /// <returns>The subject's messages, perhaps none.</returns>
+    public SubjectChain ChainOf(string subject)
+    {
+        if (!_bySubject.TryGetValue(subject, out SubjectChain? chain))
+        {
+            _bySubject.Add(subject, chain = new SubjectChain(subject));
+        }
+
+        return chain;
+    }
 
     /// <param name="filter">A subject, wildcards allowed.</param>
     public LogEntry? LastOf(string filter)
@@ -36,9 +46,9 @@ internal sealed class MessageLog
         }
 
         LogEntry? last = null;
-        foreach ((string subject, SubjectChain candidate) in _bySubject)
+        foreach (SubjectChain candidate in Chains)
         {
-            if (candidate.Last!.Sequence > (last?.Sequence ?? 0) && Subjects.Matches(filter, subject))
+            if (candidate.Last?.Sequence > (last?.Sequence ?? 0) && Subjects.Matches(filter, candidate.Subject))
             {
                 last = candidate.Last;
             }
@@ -48,7 +58,7 @@ internal sealed class MessageLog
     }
 
     /// <returns>The last message of each subject, in the order of the stream.</returns>
-    public IEnumerable<LogEntry> LastOfEach() => _bySubject.Values.Select(chain => chain.Last!).OrderBy(entry => entry.Sequence);
+    public IEnumerable<LogEntry> LastOfEach() => Chains.Select(chain => chain.Last).OfType<LogEntry>().OrderBy(entry => entry.Sequence);
 
     /// <returns>The messages from that sequence on. Removing the one in hand is allowed.</returns>
     public IEnumerable<LogEntry> From(ulong sequence)
@@ -83,12 +93,7 @@ internal sealed class MessageLog
         }
 
         Last = entry;
-        if (!_bySubject.TryGetValue(entry.Subject, out SubjectChain? chain))
-        {
-            _bySubject.Add(entry.Subject, chain = new SubjectChain());
-        }
-
-        chain.Append(entry);
+        entry.Chain.Append(entry);
     }
 
     /// <summary>It was emptied on purpose: from now on it says where it begins, even if it never held anything.</summary>
@@ -112,12 +117,8 @@ internal sealed class MessageLog
             entry.Next.Previous = entry.Previous;
         }
 
-        SubjectChain chain = _bySubject[entry.Subject];
-        chain.Remove(entry);
-        if (chain.Count == 0)
-        {
-            _bySubject.Remove(entry.Subject);
-        }
+        entry.Chain.Remove(entry);
+        entry.IsGone = true;
     }
 
     /// <summary>Forgets what was stored after that time, as if it had never been: its sequences will be given away again.</summary>
@@ -194,43 +195,5 @@ internal sealed class MessageLog
         }
 
         return found;
-    }
-
-    private sealed class SubjectChain
-    {
-        public LogEntry? First { get; private set; }
-
-        public LogEntry? Last { get; private set; }
-
-        public long Count { get; private set; }
-
-        public void Append(LogEntry entry)
-        {
-            Count++;
-            entry.PreviousOfSubject = Last;
-            First ??= entry;
-            if (Last is not null)
-            {
-                Last.NextOfSubject = entry;
-            }
-
-            Last = entry;
-        }
-
-        public void Remove(LogEntry entry)
-        {
-            Count--;
-            First = entry.PreviousOfSubject is null ? entry.NextOfSubject : First;
-            Last = entry.NextOfSubject is null ? entry.PreviousOfSubject : Last;
-            if (entry.PreviousOfSubject is not null)
-            {
-                entry.PreviousOfSubject.NextOfSubject = entry.NextOfSubject;
-            }
-
-            if (entry.NextOfSubject is not null)
-            {
-                entry.NextOfSubject.PreviousOfSubject = entry.PreviousOfSubject;
-            }
-        }
     }
 }

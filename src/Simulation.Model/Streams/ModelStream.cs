@@ -12,7 +12,6 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
 
     private readonly DuplicateTable _duplicates = new();
     private readonly SortedDictionary<string, ModelConsumer> _consumers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ModelConsumer[]> _interested = [];
     private string? _lastMessageId;
 
     public StreamConfig Config { get; private set; } = config;
@@ -62,8 +61,9 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return PublishOutcome.Rejected(10023, "insufficient resources");
         }
 
+        SubjectChain subject = Log.ChainOf(command.Subject);
         string? rollup = RollupOf(command.Body.Headers.Span);
-        if (Refusal(command, rollup) is { } refusal)
+        if (Refusal(command, subject, rollup) is { } refusal)
         {
             return refusal;
         }
@@ -75,14 +75,13 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             _duplicates.Add(command.MessageId, sequence, clock.Now);
         }
 
-        ModelConsumer[] interested = InterestedIn(command.Subject);
-        if (Config.Retention == RetentionPolicy.Interest && interested.Length == 0)
+        if (Config.Retention == RetentionPolicy.Interest && InterestedIn(subject).Length == 0)
         {
             Log.Skip();
         }
         else
         {
-            Store(command, sequence, interested, rollup);
+            Store(command, subject, sequence, rollup);
         }
 
         return PublishOutcome.Acknowledged(Config.Name, sequence, duplicate: false);
@@ -91,7 +90,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     public void Update(StreamConfig next)
     {
         Config = next;
-        _interested.Clear();
+        ForgetInterest();
         KeepWithinLimits();
         Plan();
     }
@@ -168,7 +167,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         ModelConsumer consumer = FindConsumer(asked.Name) ?? throw ApiErrors.ConsumerDoesNotExist(operation);
         ConsumerRules.CheckUpdate(operation, consumer.Config, complete);
         ConsumerRules.CheckWorkQueue(operation, complete, this);
-        _interested.Clear();
+        ForgetInterest();
         consumer.Update(complete);
         return consumer;
     }
@@ -283,14 +282,14 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             }
         }
 
-        _interested.Clear();
+        ForgetInterest();
         Plan();
         return lost;
     }
 
     private int MaxConsumers => Config.MaxConsumers > 0 || options.Version < DefaultConsumerLimit.Since ? Config.MaxConsumers : DefaultConsumerLimit.Count;
 
-    private PublishOutcome? Refusal(PublishCommand command, string? rollup)
+    private PublishOutcome? Refusal(PublishCommand command, SubjectChain subject, string? rollup)
     {
         PublishExpectation? expected = command.Expectation;
         if (expected?.Stream is { } stream && stream != Config.Name)
@@ -298,7 +297,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return PublishOutcome.Rejected(10060, "expected stream does not match");
         }
 
-        if (expected?.LastSubjectSequence is { } ofSubject && (Log.LastOf(command.Subject)?.Sequence ?? 0) is var lastOfSubject && lastOfSubject != ofSubject)
+        if (expected?.LastSubjectSequence is { } ofSubject && (subject.Last?.Sequence ?? 0) is var lastOfSubject && lastOfSubject != ofSubject)
         {
             return WrongLastSequence(lastOfSubject);
         }
@@ -324,19 +323,19 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return PublishOutcome.Rejected(10054, "message size exceeds maximum allowed");
         }
 
-        return Config.Discard == DiscardPolicy.New ? NoRoom(command, length) : null;
+        return Config.Discard == DiscardPolicy.New ? NoRoom(subject, length) : null;
     }
 
     /// <summary>A message that takes another one's place in its subject needs no room.</summary>
-    private PublishOutcome? NoRoom(PublishCommand command, int length)
+    private PublishOutcome? NoRoom(SubjectChain subject, int length)
     {
-        bool replaces = Config.MaxMessagesPerSubject > 0 && Log.CountOf(command.Subject) >= Config.MaxMessagesPerSubject;
+        bool replaces = Config.MaxMessagesPerSubject > 0 && subject.Count >= Config.MaxMessagesPerSubject;
         if (Config.MaxMessages > 0 && Log.Count >= Config.MaxMessages && !replaces)
         {
             return PublishOutcome.Rejected(10077, "maximum messages exceeded");
         }
 
-        long freed = replaces ? Log.FirstOf(command.Subject)!.Size : 0;
+        long freed = replaces ? subject.First!.Size : 0;
         return Config.MaxBytes > 0 && Log.Bytes - freed + length >= Config.MaxBytes
             ? PublishOutcome.Rejected(10077, "maximum bytes exceeded")
             : null;
@@ -345,16 +344,16 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     private static PublishOutcome WrongLastSequence(ulong last) =>
         PublishOutcome.Rejected(10071, string.Create(CultureInfo.InvariantCulture, $"wrong last sequence: {last}"));
 
-    private void Store(PublishCommand command, ulong sequence, ModelConsumer[] interested, string? rollup)
+    private void Store(PublishCommand command, SubjectChain subject, ulong sequence, string? rollup)
     {
-        var entry = new LogEntry(command.Subject, sequence, clock.Now, command.Body, SizeOf(command));
+        var entry = new LogEntry(subject, sequence, clock.Now, command.Body, SizeOf(command));
         Log.Append(entry);
         RollUp(entry, rollup);
         KeepWithinLimits(entry);
         Plan();
-        if (Log.Find(sequence) is not null)
+        if (!entry.IsGone)
         {
-            foreach (ModelConsumer consumer in interested)
+            foreach (ModelConsumer consumer in InterestedIn(subject))
             {
                 consumer.OnStored(entry);
             }
@@ -366,7 +365,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         switch (rollup)
         {
             case "sub":
-                while (Log.FirstOf(kept.Subject) is { } older && older != kept)
+                while (kept.Chain.First is { } older && older != kept)
                 {
                     Remove(older);
                 }
@@ -386,11 +385,11 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     {
         if (Config.MaxMessagesPerSubject > 0)
         {
-            foreach (string subject in added is null ? Log.LastOfEach().Select(entry => entry.Subject).ToArray() : [added.Subject])
+            foreach (SubjectChain subject in added is null ? Log.LastOfEach().Select(entry => entry.Chain).ToArray() : [added.Chain])
             {
-                while (Log.CountOf(subject) > Config.MaxMessagesPerSubject)
+                while (subject.Count > Config.MaxMessagesPerSubject)
                 {
-                    Remove(Log.FirstOf(subject)!);
+                    Remove(subject.First!);
                 }
             }
         }
@@ -403,7 +402,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
 
     private void RemoveIfNobodyNeeds(LogEntry entry)
     {
-        foreach (ModelConsumer consumer in InterestedIn(entry.Subject))
+        foreach (ModelConsumer consumer in InterestedIn(entry.Chain))
         {
             if (consumer.StillNeeds(entry))
             {
@@ -417,28 +416,32 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     private void Remove(LogEntry entry)
     {
         Log.Remove(entry);
-        foreach (ModelConsumer consumer in InterestedIn(entry.Subject))
+        foreach (ModelConsumer consumer in InterestedIn(entry.Chain))
         {
             consumer.OnRemoved(entry);
         }
     }
 
-    private ModelConsumer[] InterestedIn(string subject)
-    {
-        if (!_interested.TryGetValue(subject, out ModelConsumer[]? consumers))
-        {
-            _interested.Add(subject, consumers = [.. Consumers.Where(consumer => consumer.Wants(subject))]);
-        }
+    private ModelConsumer[] InterestedIn(SubjectChain subject) =>
+        subject.Interested ??= [.. Consumers.Where(consumer => consumer.Wants(subject.Subject))];
 
-        return consumers;
+    private void ForgetInterest()
+    {
+        foreach (SubjectChain subject in Log.Chains)
+        {
+            subject.Interested = null;
+        }
     }
 
     /// <summary>It comes or goes. Watches of a bucket do so all the time, and most want only a few of its subjects.</summary>
     private void ForgetInterest(ModelConsumer consumer)
     {
-        foreach (string subject in _interested.Keys.Where(consumer.Wants).ToArray())
+        foreach (SubjectChain subject in Log.Chains)
         {
-            _interested.Remove(subject);
+            if (subject.Interested is not null && consumer.Wants(subject.Subject))
+            {
+                subject.Interested = null;
+            }
         }
     }
 
