@@ -64,6 +64,12 @@ public interface IPullSubscription
     /// <returns>False when nothing waits right now.</returns>
     bool TryNext(out PullItem item);
 
+    /// <summary>
+    /// What has come and was not read yet is still wanted: its acknowledgement deadline starts anew, as with <see cref="Delivery.InProgress"/>. For
+    /// whoever lets deliveries wait unread for longer than that.
+    /// </summary>
+    void ExtendUnread();
+
     /// <summary>Pull again after an end, for example once the consumer has been made anew.</summary>
     void Resume();
 

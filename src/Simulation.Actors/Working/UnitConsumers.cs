@@ -87,7 +87,14 @@ internal sealed class UnitConsumers(IJetStreamConnection connection, RunOptions 
         return true;
     }
 
-    public void Remove(int unit) => _byUnit.Remove(unit);
+    /// <summary>The unit is somebody else's: what has come for it and waits unread is not processed here any more.</summary>
+    public void Remove(int unit)
+    {
+        if (_byUnit.Remove(unit, out Consumption? consumption) && !IsShared)
+        {
+            consumption.Abandoned = true;
+        }
+    }
 
     /// <summary>Forgets everything at once.</summary>
     /// <returns>What was pulled; it has to be stopped.</returns>

@@ -396,14 +396,27 @@ internal sealed class Worker : ReceiveActor
     private void KeepDeadlinesAlive()
     {
         TimeSpan old = Context.Uptime - (_run.Consuming.AckWait / 3);
-        foreach (PartitionQueue queue in _consumers.All.Where(consumption => consumption.Held > 0).SelectMany(consumption => consumption.Queues.Values))
+        foreach (Consumption consumption in _consumers.All)
         {
-            if (queue.InHand is { } inHand && inHand.ReceivedAt <= old)
+            // Who holds as much as he may reads no further, and what came beside that waits.
+            consumption.Subscription.ExtendUnread();
+            if (consumption.Held > 0)
+            {
+                ExtendHeld(consumption, old);
+            }
+        }
+    }
+
+    private static void ExtendHeld(Consumption consumption, TimeSpan receivedBy)
+    {
+        foreach (PartitionQueue queue in consumption.Queues.Values)
+        {
+            if (queue.InHand is { } inHand && inHand.ReceivedAt <= receivedBy)
             {
                 inHand.Delivery.InProgress();
             }
 
-            foreach (HeldDelivery held in queue.Waiting.Where(held => held.ReceivedAt <= old))
+            foreach (HeldDelivery held in queue.Waiting.Where(held => held.ReceivedAt <= receivedBy))
             {
                 held.Delivery.InProgress();
             }

@@ -65,6 +65,14 @@ internal sealed class ModelPull(ModelConnection connection, string stream, strin
         return _phase == Phase.Stopped;
     }
 
+    public void ExtendUnread()
+    {
+        foreach (PullItem item in _arrived)
+        {
+            item.Delivery?.InProgress();
+        }
+    }
+
     public void Resume()
     {
         if (_phase == Phase.Paused)

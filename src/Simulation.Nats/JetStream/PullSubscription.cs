@@ -138,6 +138,17 @@ internal sealed class PullSubscription : Subscription, IEndablePull
         }
     }
 
+    public void ExtendUnread()
+    {
+        lock (_gate)
+        {
+            foreach (PullItem item in _arrived)
+            {
+                item.Delivery?.InProgress();
+            }
+        }
+    }
+
     public void Resume()
     {
         lock (_gate)

@@ -33,6 +33,25 @@ public sealed class SubscriptionContract : ContractTest
     });
 
     [SkippableTheory, MemberData(nameof(Worlds))]
+    public Task ExtendUnread_CalledInTime_HoldsTheRedeliveryBack(string world) => InAsync(world, async scene =>
+    {
+        TimeSpan ackWait = TimeSpan.FromSeconds(1);
+        await scene.PrepareAsync(messages: 2, Scene.Consumer("c") with { AckWait = ackWait });
+        IPullSubscription pull = scene.JetStream.Subscribe(scene.Stream, "c", new PullOptions());
+
+        for (TimeSpan waited = TimeSpan.Zero; waited < ackWait * 1.4; waited += ackWait / 5)
+        {
+            await scene.Context.Delay(ackWait / 5);
+            pull.ExtendUnread();
+        }
+
+        Assert.Equal(Scene.Numbers(1, 2), await TakeAsync(pull, 2));
+        await pull.StopAsync();
+        ConsumerInfo info = await scene.ConsumerAsync();
+        Assert.Equal((0L, 2UL), (info.Redelivered, info.DeliveredConsumerSequence));
+    });
+
+    [SkippableTheory, MemberData(nameof(Worlds))]
     public Task Next_PullExpired_HealsAndCounts(string world) => InAsync(world, async scene =>
     {
         await scene.PrepareAsync(messages: 0);
