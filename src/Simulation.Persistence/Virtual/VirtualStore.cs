@@ -79,10 +79,15 @@ public sealed class VirtualStore : IPersistenceStore
 
     public async ActorTask RemoveAsync(string persistenceId) => await WriteAsync(() => _disk.Remove(persistenceId));
 
+    /// <summary>What was asked for is done first, which takes virtual time: it is not over when this returns.</summary>
     public ValueTask DisposeAsync()
     {
-        _isClosed = true;
-        _system.Stop(_actor);
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _actor.Tell(new Close());
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -107,6 +112,8 @@ public sealed class VirtualStore : IPersistenceStore
         _actor.Tell(order);
         return answer;
     }
+
+    private sealed record Close;
 
     private abstract class Order(bool grows)
     {
@@ -172,6 +179,7 @@ public sealed class VirtualStore : IPersistenceStore
             _store = store;
             _options = options;
             ReceiveAsync<Order>(ExecuteAsync);
+            Receive<Close>(_ => Context.Stop(Self));
         }
 
         private async ActorTask ExecuteAsync(Order order)

@@ -52,6 +52,26 @@ public abstract class StoreContract
     });
 
     [SkippableFact]
+    public Task Dispose_CallsAreUnderWay_TheyAreDone() => OnPlaceAsync(async scene =>
+    {
+        IPersistenceStore store = scene.Open();
+        scene.Run(() =>
+        {
+            for (int sequence = 1; sequence <= 10; sequence++)
+            {
+                _ = store.AppendAsync([Event(sequence)]);
+            }
+
+            return ActorTask.CompletedTask;
+        });
+        await store.DisposeAsync();
+        scene.Kit.VirtualWorld?.RunFor(TimeSpan.FromSeconds(1));
+
+        await using IPersistenceStore again = scene.Open();
+        Assert.Equal(10, scene.Run(() => again.ReadEventsAsync("a", 1, 100)).Length);
+    });
+
+    [SkippableFact]
     public Task Append_TheSameAgain_IsDoneOnce() => OnSceneAsync(async store =>
     {
         await store.AppendAsync([Event(1), Event(2)]);
