@@ -12,7 +12,11 @@ internal static class Participants
     };
 
     public static Func<int, Props> Workers(RunOptions run, RunServices services, RunTopology topology) =>
-        number => Props.Create(() => new Worker(number, run, services, topology));
+        number =>
+        {
+            var memory = new WorkerMemory(run);
+            return Props.Create(() => new Worker(number, run, services, topology, memory));
+        };
 
     public static Func<int, Props> Producers(RunOptions run, RunServices services, RunTopology topology) =>
         number => Props.Create(() => new Producer(number, run, services, topology));

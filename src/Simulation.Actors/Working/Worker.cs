@@ -30,6 +30,7 @@ internal sealed class Worker : ReceiveActor
     private readonly RunServices _services;
     private readonly RunTopology _topology;
     private readonly MessageInspector _inspector;
+    private readonly WorkerMemory _memory;
 
     /// <summary>Unit id to the version of the assignment under which it is held.</summary>
     private readonly SortedDictionary<int, long> _owned = [];
@@ -44,20 +45,17 @@ internal sealed class Worker : ReceiveActor
     /// <summary>Grows when a lease is lost: what was begun before then speaks for nobody any more.</summary>
     private int _life;
     private OwnershipLease _lease = null!;
-
-    /// <summary>Partitions that there are, those with the lowest numbers.</summary>
-    private int _served;
     private Handicap<double>? _slow;
     private Handicap<bool>? _losesAcks;
 
-    public Worker(int number, RunOptions run, RunServices services, RunTopology topology)
+    public Worker(int number, RunOptions run, RunServices services, RunTopology topology, WorkerMemory memory)
     {
         _number = number;
         _run = run;
         _services = services;
         _topology = topology;
         _inspector = new MessageInspector(run.RunId, topology);
-        _served = run.Workload.Options.Partitions.Count;
+        _memory = memory;
         Become(Preparing);
     }
 
@@ -72,7 +70,7 @@ internal sealed class Worker : ReceiveActor
     private void Preparing()
     {
         Receive<LeaveGroup>(_ => Context.Stop(Self));
-        Receive<ServePartitions>(serve => _served = serve.Count);
+        Receive<ServePartitions>(serve => _memory.Served = serve.Count);
         Receive<ParticipantFault>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is not at work yet"), Self));
         Receive<Undo>(_ => Sender?.Tell(FaultAnswer.Missed($"{NameOf(_number)} is another one by now"), Self));
         Receive<BehaveNormally>(_ => { });
@@ -118,14 +116,15 @@ internal sealed class Worker : ReceiveActor
 
     // ---- what is owned
 
-    private GroupPlan Plan => new(_topology.Layout.UnitWeights, _run.Strategy) { Units = _topology.Layout.UnitsFor(_served) };
+    private GroupPlan Plan => new(_topology.Layout.UnitWeights, _run.Strategy) { Units = _topology.Layout.UnitsFor(_memory.Served) };
 
-    private IEnumerable<int> PartitionsOf(int unit) => _topology.Layout.Units[unit].Partitions.Where(partition => partition < _served);
+    private IEnumerable<int> PartitionsOf(int unit) => _topology.Layout.Units[unit].Partitions.Where(partition => partition < _memory.Served);
 
     /// <summary>A unit that is owned already may have more partitions from now on; others are for the group to share out.</summary>
     private void Serve(int count)
     {
-        (int before, _served) = (_served, count);
+        int before = _memory.Served;
+        _memory.Served = count;
         foreach ((int unit, long version) in _owned)
         {
             foreach (int partition in PartitionsOf(unit).Where(partition => partition >= before))

@@ -86,6 +86,22 @@ public sealed class ParticipantFaultTests
         rig.Pass(most: 14_000); // What is added brings its load with it.
     }
 
+    /// <summary>Found by half an hour of faults: one that could not connect at first failed and was restarted, and forgot how many partitions there are.</summary>
+    [Fact]
+    public void ChangePartitions_WorkerFailsAtItsStart_StillKnowsOfThemAll()
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(1, WithRoomFor(40));
+        rig.Bite(new ChangePartitionsBy(20));
+        rig.Bite(new CrashWorker(2, TimeSpan.FromSeconds(1)));
+
+        rig.Connector.KillServer(0);
+        rig.Pass(TimeSpan.FromSeconds(3));
+        rig.Connector.StartServer(0);
+
+        rig.Until(_ => rig.IsSharedAmong(4));
+        rig.Pass(most: 18_000);
+    }
+
     [Fact]
     public void ChangePartitions_NoRoom_Misses()
     {
