@@ -26,6 +26,18 @@ internal sealed class ParticipantProcess
         Ended = LiveAsync(info);
     }
 
+    /// <summary>As long as it runs; null before and after.</summary>
+    public int? Id
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended || _process is null ? null : _id;
+            }
+        }
+    }
+
     /// <summary>Completes when it is gone and everybody has been told. Never fails.</summary>
     public Task Ended { get; }
 

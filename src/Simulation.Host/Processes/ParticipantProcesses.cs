@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Simulation.Actors;
 using Simulation.Kernel;
@@ -23,6 +24,15 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
     /// <param name="introduce">What a process of that name, with those participants, is told first.</param>
     public ParticipantProcesses(string mode, int perProcess, IReadOnlyList<string> arguments, Func<string, IEnumerable<int>, ProcessIntroduction> introduce) =>
         (_mode, _perProcess, _arguments, _introduce) = (mode, perProcess, arguments, introduce);
+
+    /// <summary>By name, those that run now.</summary>
+    public ImmutableArray<(string Name, int Id)> Running()
+    {
+        lock (_gate)
+        {
+            return [.. from slot in _slots let id = slot.Value.Current?.Id where id is not null select (NameOf(slot.Key), id.Value)];
+        }
+    }
 
     public Props PropsOf(int number) => Deputy.Props(number, SlotOf(number));
 
@@ -73,10 +83,11 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
     {
         string[] arguments =
             ["--mode", _mode, "--child-of", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. _arguments];
-        string name = string.Create(CultureInfo.InvariantCulture, $"{_mode}-process-{index}");
         return ParticipantProcess.Start(
-            Path.Combine(AppContext.BaseDirectory, "simulation"), arguments, _introduce(name, TogetherWith(index * _perProcess)));
+            Path.Combine(AppContext.BaseDirectory, "simulation"), arguments, _introduce(NameOf(index), TogetherWith(index * _perProcess)));
     }
+
+    private string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{_mode}-process-{index}");
 
     /// <summary>A place for one process at a time: after the end of one, the next participant that is started gets another. Deputies come from any thread.</summary>
     private sealed class Slot(Func<ParticipantProcess> start) : IOutpost

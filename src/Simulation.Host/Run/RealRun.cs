@@ -116,6 +116,7 @@ internal sealed class RealRun : IRunComposition
         await using ParticipantProcesses? producers = ProcessesFor("producer", request.Config.Producers.Isolation, request.Config.Producers.PerProcess, request, servers, detours, run);
         RunTopology topology = request.Config.ToTopology(run.Workload);
         request.Instruments.Plan(run);
+        request.Instruments.WatchParticipants(() => [.. workers?.Running() ?? [], .. producers?.Running() ?? []]);
         var watch = new RunWatch(request.Instruments, request.Thresholds, checkpoints?.Tap);
         var services = new RunServices(connector, HistoryOf(request), watch)
         {

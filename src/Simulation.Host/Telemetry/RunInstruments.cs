@@ -23,6 +23,7 @@ public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, ICheckpoint
     private readonly ChaosInstruments _chaos;
     private readonly CheckpointInstruments _checkpoints;
     private readonly ServerInstruments _servers;
+    private readonly ParticipantInstruments _participants;
 
     /// <param name="info">Labels of <c>simulation_run_info</c>: what run this is.</param>
     /// <param name="perPartition">How many partitions have series of their own; the rest is one.</param>
@@ -37,6 +38,7 @@ public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, ICheckpoint
         _chaos = new ChaosInstruments(Meter, time ?? TimeProvider.System);
         _checkpoints = new CheckpointInstruments(Meter, time ?? TimeProvider.System);
         _servers = new ServerInstruments(Meter);
+        _participants = new ParticipantInstruments(Meter);
         _ = new ProcessInstruments(Meter);
         Meter.CreateObservableGauge(
             "simulation_run_info",
@@ -75,6 +77,9 @@ public sealed class RunInstruments : IRunTelemetry, IChaosTelemetry, ICheckpoint
     public void CheckpointTaken(TimeSpan took, long bytes) => _checkpoints.CheckpointTaken(took, bytes);
 
     public void CheckpointFailed() => _checkpoints.CheckpointFailed();
+
+    /// <param name="running">The processes with participants, asked whenever somebody measures.</param>
+    internal void WatchParticipants(Func<ImmutableArray<(string Name, int Id)>> running) => _participants.Watch(running);
 
     internal void ShowServers(ImmutableArray<ServerReading> readings) => _servers.Show(readings);
 

@@ -29,7 +29,8 @@ public sealed partial class PrometheusTests : ProcessTest
     public async Task Prometheus_RunWithChaos_HasDataForEveryQueryAndEndsWithTheVerdictsTotals()
     {
         File.AppendAllText(Path.Combine(Folder, "run.yaml"), Chaos);
-        await using SimulationProcess run = Run("simulation.duration=1h", "workers.count=3", "metrics.linger=10m", "producers.publish_timeout=1s");
+        await using SimulationProcess run = Run(
+            "simulation.duration=1h", "workers.count=3", "workers.isolation=process", "workers.per_process=2", "metrics.linger=10m", "producers.publish_timeout=1s");
         var url = new Uri((await run.SaysAsync("Metrics at ")).Split(' ')[^1]);
         await using PrometheusServer prometheus = await PrometheusServer.StartAsync(Folder, Path.Combine(DockerFolder, "rules.yml"), url.Authority);
         DateTimeOffset from = DateTimeOffset.UtcNow;
