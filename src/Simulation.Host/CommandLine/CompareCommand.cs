@@ -62,13 +62,11 @@ internal static class CompareCommand
             throw new UserErrorException(ExitCode.Usage, "both are the same run; give the folders of two");
         }
 
-        if (WorldOf(first) is var one && WorldOf(second) is var other && one != other)
+        if (first.Manifest.World is var one && second.Manifest.World is var other && one != other)
         {
             throw new UserErrorException(ExitCode.Usage, $"simulation.world differs: {one} and {other}; what takes how long in one says nothing about the other");
         }
     }
-
-    private static string? WorldOf(RunReport run) => run.Manifest.Configuration["simulation"]?["world"]?.ToString();
 
     private static void WritePage(string path, Comparison comparison)
     {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Simulation.Host.Configuration;
 using Simulation.Host.Configuration.Values;
 using Simulation.Host.Run;
 using Simulation.Host.Thresholds;
@@ -58,6 +59,14 @@ internal sealed record RunManifest
     public ImmutableArray<Threshold> Thresholds => Configuration[ThresholdsKey]?.GetValue<string>() is { } text
         ? ThresholdsKind.Parse(text, problem => throw new JsonException($"thresholds: {problem}"))
         : [];
+
+    /// <summary>It took place in virtual time.</summary>
+    [JsonIgnore]
+    public bool IsVirtual => World == Words.Spell(RunWorld.Virtual);
+
+    /// <summary>As the configuration says it.</summary>
+    [JsonIgnore]
+    public string? World => Configuration["simulation"]?["world"]?.ToString();
 
     /// <summary>It has not ended, and the process that runs it is there.</summary>
     [JsonIgnore]

@@ -12,8 +12,6 @@ internal static class EvidenceSection
     /// <summary>A fault that ended this long before the first record of a message may still be why.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(30);
 
-    public static string Title(RunReport run) => run.Verdict?.Outcome == VerdictOutcome.Violated ? "What went wrong" : "What was counted";
-
     public static Markup? Write(RunReport run)
     {
         if (run.Verdict is not { Evidence.IsEmpty: false } verdict)
@@ -26,10 +24,8 @@ internal static class EvidenceSection
         return Markup.Of($"""
             <p>{(failsRun ? "These messages break what was promised." : "Nothing of this was promised to be otherwise; it is counted, and does not fail the run.")}
             Each is told by everybody's own logs{(File.Exists(run.Folder.ViolationsFile) ? "; all of them are in violations.jsonl" : "")}.</p>
-            <p class="note">Run it again with the same seed:</p>
-            {Command(run.Manifest.Again)}
-            {Command($"simulation check {CommandLines.Quote(run.Folder.Path)}")}
-            {Markup.Join(shown, evidence => One(verdict, evidence, open: evidence == shown[0]))}
+            {(failsRun ? Markup.Of($"""<p class="note">Run it again with the same seed, or judge the logs once more:</p>{Command(run.Manifest.Again)}{Command($"simulation check {CommandLines.Quote(run.Folder.Path)}")}""") : null)}
+            <div class="cases">{Markup.Join(shown, evidence => One(verdict, evidence, open: failsRun && evidence == shown[0]))}</div>
             """);
     }
 

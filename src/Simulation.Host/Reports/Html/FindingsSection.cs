@@ -7,7 +7,7 @@ internal static class FindingsSection
 {
     public static Markup? Write(RunReport run) => run.Verdict is not { } verdict ? null : Markup.Of($"""
         <div class="scroll"><table>
-        <thead><tr><th>Class</th><th class="n">Messages</th><th></th><th>Meaning</th></tr></thead>
+        <thead><tr><th>Class</th><th class="n">Messages</th><th>Promise</th><th>Meaning</th></tr></thead>
         <tbody>{Markup.Join(verdict.Findings, Row)}</tbody></table></div>
         """);
 
@@ -17,7 +17,7 @@ internal static class FindingsSection
         string place = finding is { Class: VerdictClass.Lost, Count: > 0 } ? $" (head {finding.Head}, middle {finding.Middle}, tail {finding.Tail})" : "";
         return Markup.Of($"""
             <tr class="{(isBad ? "bad" : "")}"><th scope="row">{VerdictText.NameOf(finding.Class)}</th><td class="n">{Show.Count(finding.Count)}</td>
-            <td><span class="state {(isBad ? "violated" : finding.FailsRun ? "passed" : "")}">{(isBad ? "violated" : finding.FailsRun ? "none may be" : "counted only")}</span></td>
+            <td><span class="state {(isBad ? "violated" : finding.FailsRun ? "passed" : "")}">{(isBad ? "broken" : finding.FailsRun ? "held" : "not given")}</span></td>
             <td>{VerdictText.MeaningOf(finding.Class)}{place}</td></tr>
             """);
     }

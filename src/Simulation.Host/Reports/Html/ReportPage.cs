@@ -9,14 +9,17 @@ internal static class ReportPage
 {
     public static string Write(RunReport run)
     {
+        bool anythingWrong = run.Verdict?.Outcome == VerdictOutcome.Violated;
+        (string Id, string Title, Markup? Body) messages = ("messages", anythingWrong ? "What went wrong" : "What was counted", EvidenceSection.Write(run));
         (string Id, string Title, Markup? Body)[] sections =
         [
-            ("messages", EvidenceSection.Title(run), EvidenceSection.Write(run)),
+            .. anythingWrong ? [messages] : (ReadOnlySpan<(string, string, Markup?)>)[],
             ("thresholds", "Thresholds", ThresholdsSection.Write(run)),
             ("time", "Over time", PlotsSection.Write(run)),
             ("recovery", "Faults and recovery", RecoverySection.Write(run)),
             ("kinds", "By kind of time", ScopesSection.Write(run)),
             ("classes", "What was looked for", FindingsSection.Write(run)),
+            .. anythingWrong ? [] : (ReadOnlySpan<(string, string, Markup?)>)[messages],
             ("partitions", "Partitions", PartitionsSection.Write(run)),
             ("setup", "Configuration and environment", SetupSection.Write(run)),
         ];

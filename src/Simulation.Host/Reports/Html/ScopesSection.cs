@@ -9,8 +9,9 @@ internal static class ScopesSection
     {
         ScopeTotals[] scopes = [.. run.Reading.Scopes.Where(scope => scope.Seconds > 0)];
         return scopes.Length == 0 ? null : Markup.Of($"""
-            <div class="scroll"><table>
-            <thead><tr><th>Kind of time</th><th class="n">Lasted</th><th class="n">Acknowledged</th><th class="n">Processed</th><th class="n">Most lag</th>
+            <p class="note">Steady is the time with nothing broken and everything well again.</p>
+            <div class="scroll"><table class="dense">
+            <thead><tr><th></th><th class="n">Lasted</th><th class="n">Acknowledged</th><th class="n">Processed</th><th class="n">Most lag</th>
             <th class="n">Publish p50</th><th class="n">p99</th><th class="n">max</th><th class="n">End to end p50</th><th class="n">p99</th><th class="n">max</th></tr></thead>
             <tbody>{Markup.Join(scopes, Row)}</tbody></table></div>
             """);
@@ -28,8 +29,8 @@ internal static class ScopesSection
 
     private static string NameOf(RunScope scope) => scope switch
     {
-        RunScope.Steady => "Steady: nothing broken",
-        RunScope.DuringFault => "During a fault",
+        RunScope.Steady => "Steady",
+        RunScope.DuringFault => "During faults",
         RunScope.Recovery => "Recovering",
         _ => "Draining",
     };

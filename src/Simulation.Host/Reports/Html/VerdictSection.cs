@@ -8,7 +8,7 @@ internal static class VerdictSection
     public static Markup Write(RunReport run)
     {
         RunManifest manifest = run.Manifest;
-        string took = manifest.EndedAt is { } ended ? $"took {Show.Long(ended - manifest.StartedAt)}" : "was killed before its end";
+        string took = manifest.EndedAt is { } ended ? Took(run, ended - manifest.StartedAt) : "was killed before its end";
         return Markup.Of($"""
             <header class="top">
             <div class="kicker"><span>Simulation run <span class="mono">{manifest.RunId}</span>, seed <span class="mono">{manifest.Seed}</span></span><span>{Show.Moment(manifest.StartedAt)}, {took}</span></div>
@@ -17,6 +17,13 @@ internal static class VerdictSection
             {(manifest.EndedEarly is { } why ? Markup.Of($"""<p class="note">Ended early: {why}.</p>""") : null)}
             </header>
             """);
+    }
+
+    /// <summary>In the virtual world the run's own time is another than ours.</summary>
+    private static string Took(RunReport run, TimeSpan ours)
+    {
+        var own = TimeSpan.FromSeconds(run.Reading.Columns.Sum(column => column.Seconds));
+        return run.Manifest.IsVirtual ? $"{Show.Long(own)} of virtual time in {Show.Long(ours)}" : $"took {Show.Long(ours)}";
     }
 
     private static string Line(RunReport run) => $"{LineOfVerdict(run)}{MissedThresholds(run)}";
@@ -41,7 +48,7 @@ internal static class VerdictSection
     {
         string[] found = [.. verdict.Findings.Where(finding => finding is { FailsRun: true, Count: > 0 })
             .Select(finding => $"{Show.Count(finding.Count)} {VerdictText.NameOf(finding.Class)}")];
-        return $"Of {Show.Count(verdict.Sent)} messages {string.Join(", ", found)}";
+        return $"Of {Show.Count(verdict.Sent)} messages: {string.Join(", ", found)}";
     }
 
     private static string Despite(Verdict verdict) => verdict.Faults.IsEmpty ? "" : $", through {Show.Count(verdict.Faults.Length, "fault", "faults")}";
