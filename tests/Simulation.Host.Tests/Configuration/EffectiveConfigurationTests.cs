@@ -61,6 +61,10 @@ public sealed class EffectiveConfigurationTests
         Assert.Equal(FaultReference.Write(), File.ReadAllText(Repository.PathOf("docs", "faults.md")));
 
     [Fact]
+    public void Thresholds_InTheRepository_AreWhatTheCatalogueSays() =>
+        Assert.Equal(ThresholdReference.Write(), File.ReadAllText(Repository.PathOf("docs", "thresholds.md")));
+
+    [Fact]
     public void Schema_EveryKey_IsReachedByItsVariableAndItsSet()
     {
         foreach (ConfigurationKey key in ConfigurationSection.Root.AllKeys.Where(key => key.Default is not null && !key.Path.StartsWith("chaos.", StringComparison.Ordinal)))

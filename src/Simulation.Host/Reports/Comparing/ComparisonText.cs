@@ -19,7 +19,7 @@ internal static class ComparisonText
         output.WriteLine();
         if (!comparison.Changes.IsEmpty)
         {
-            output.WriteLine($"{"steady time",-26}{"first",12}{"second",12}{"change",10}   {"likely between",-22}");
+            output.WriteLine($"{"steady time",-26}{"first",12}{"second",12}{"change",10}   {"likely change",-22}");
         }
 
         foreach (MetricChange change in comparison.Changes)
@@ -59,7 +59,7 @@ internal static class ComparisonText
         _ => "too noisy to say",
     };
 
-    public static string Interval(MetricChange change) => $"{Percent(change.Low)} and {Percent(change.High)}";
+    public static string Interval(MetricChange change) => $"{Percent(change.Low)} to {Percent(change.High)}";
 
     public static string Percent(double share) =>
         double.IsInfinity(share) ? "new" : (share * 100).ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture) + " %";

@@ -18,7 +18,7 @@ internal static class PlotsSection
             {(anyFaults ? Figure("faults", "Faults", "Each kind of fault over time", lanes: true) : null)}
             {Figure("throughput", "Throughput", "Messages a second over time")}
             {Figure("endToEnd", "Latency, end to end", "From the moment a message was meant to be sent to its first delivery")}
-            {Figure("heat", "Latency, end to end: how many messages at which latency", "Heat map of end-to-end latency")}
+            {Figure("heat", "How many messages at which latency, end to end", "Heat map of end-to-end latency")}
             {Figure("publish", "Latency, publish", "From a publish to its acknowledgement")}
             <div class="pair">{Figure("lag", "Lag", "Messages acknowledged and not processed, and messages missing")}{Figure("workers", "Workers and moved partitions", "Workers that own partitions, and partitions that changed owner")}</div>
             {(anySamples ? Markup.Of($"""<div class="pair">{Figure("memory", "Memory of the harness", "Resident memory and managed heap")}{Figure("cpu", "CPU of the harness", "Processors used")}</div>""") : null)}

@@ -12,7 +12,7 @@ internal static class VerdictSection
         return Markup.Of($"""
             <header class="top">
             <div class="kicker"><span>Simulation run <span class="mono">{manifest.RunId}</span>, seed <span class="mono">{manifest.Seed}</span></span><span>{Show.Moment(manifest.StartedAt)}, {took}</span></div>
-            <div class="verdict"><h1>{ReportPage.Outcome(run)}</h1><p class="line">{Line(run)}</p></div>
+            <div class="verdict"><h1>{ReportPage.Outcome(run)}</h1><p class="line">{LineOfVerdict(run)}{MissedThresholds(run)}</p></div>
             {(run.Verdict is { } verdict ? Markup.Of($"{Facts(verdict)}{RestsOn(run, verdict)}") : null)}
             {(manifest.EndedEarly is { } why ? Markup.Of($"""<p class="note">Ended early: {why}.</p>""") : null)}
             </header>
@@ -26,13 +26,11 @@ internal static class VerdictSection
         return run.Manifest.IsVirtual ? $"{Show.Long(own)} of virtual time in {Show.Long(ours)}" : $"took {Show.Long(ours)}";
     }
 
-    private static string Line(RunReport run) => $"{LineOfVerdict(run)}{MissedThresholds(run)}";
-
-    private static string MissedThresholds(RunReport run) => run.Missed.Count() switch
+    private static Markup? MissedThresholds(RunReport run) => run.Missed.Count() switch
     {
-        0 => "",
-        1 => " A threshold was missed.",
-        int several => $" {several} thresholds were missed.",
+        0 => null,
+        1 => Markup.Of($""" <span class="missed">A threshold was missed.</span>"""),
+        int several => Markup.Of($""" <span class="missed">{several} thresholds were missed.</span>"""),
     };
 
     private static string LineOfVerdict(RunReport run) => run.Verdict is not { } verdict

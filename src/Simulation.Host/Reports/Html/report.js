@@ -10,6 +10,7 @@
   const milliseconds = ms => ms === null || ms === undefined ? '–'
     : ms < 1 ? `${Math.round(ms * 1000)} µs` : ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms`
     : ms < 10000 ? `${(ms / 1000).toFixed(2)} s` : ms < 120000 ? `${(ms / 1000).toFixed(1)} s` : elapsed(ms / 1000);
+  const tickTime = ms => ms < 1 ? `${Math.round(ms * 1000)} µs` : ms < 1000 ? `${Math.round(ms)} ms` : ms < 3600000 ? `${Math.round(ms / 1000).toLocaleString('en-GB')} s` : `${Math.round(ms / 3600000)} h`;
   const plain = value => value === null || value === undefined ? '–'
     : Math.abs(value) >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en-GB') : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
   const perSecond = value => value === null ? '–' : `${plain(value)}/s`;
@@ -181,7 +182,7 @@
         { name: 'p50', series: of.p50, colour: 'teal', show }, { name: 'p90', series: of.p90, colour: 'blue', show },
         { name: 'p99', series: of.p99, colour: 'amber', show }, { name: 'max', series: of.max, colour: 'red', kind: 'thin', show },
       ],
-      axis: () => logarithmic(least(of.p50), most(of.max)), format: milliseconds, height: 220, rest: (series, item) => item.name === 'max' ? milliseconds(most(series)) : '',
+      axis: () => logarithmic(least(of.p50), most(of.max)), format: tickTime, height: 220, rest: (series, item) => item.name === 'max' ? milliseconds(most(series)) : '',
     };
   }
 
@@ -205,7 +206,7 @@
     high = Math.max(high + 1, low + 6);
     const ms = step => 2 ** (step / data.heatSteps) / 1000, ticks = [];
     for (let power = -3; power < 9; power++) if (10 ** power >= ms(low) * .999 && 10 ** power <= ms(high)) ticks.push(10 ** power);
-    const area = frame(figure, 220, { ticks, at: value => (Math.log2(value * 1000) * data.heatSteps - low) / (high - low) }, milliseconds);
+    const area = frame(figure, 220, { ticks, at: value => (Math.log2(value * 1000) * data.heatSteps - low) / (high - low) }, tickTime);
     const paths = ['', '', '', '', '', ''], cell = (area.base - area.top) / (high - low);
     data.heat.forEach((cells, i) => {
       const px = area.x(data.t[i]), width = Math.max(.8, area.x(data.t[i] + data.n[i]) - px);
