@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using Simulation.Host.Telemetry;
 
 namespace Simulation.Host.Reports;
 
 /// <summary>What only the process knows, at one second.</summary>
 /// <param name="UnixSeconds">Since 1970, UTC.</param>
-/// <param name="MemoryBytes">Resident, of the harness itself.</param>
+/// <param name="MemoryBytes">In RAM, of the harness itself; mapped files, such as history logs, are not among it.</param>
 /// <param name="HeapBytes">Managed heap after the last collection, and what was allocated since.</param>
 /// <param name="CpuSeconds">Used since the process began.</param>
 /// <param name="Threads">Of the process.</param>
@@ -20,7 +21,7 @@ internal sealed record ProcessSample(long UnixSeconds, long MemoryBytes, long He
     {
         using var process = Process.GetCurrentProcess();
         return new ProcessSample(
-            now.ToUnixTimeSeconds(), process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false), process.TotalProcessorTime.TotalSeconds,
+            now.ToUnixTimeSeconds(), ProcessMemory.Own(), GC.GetTotalMemory(forceFullCollection: false), process.TotalProcessorTime.TotalSeconds,
             process.Threads.Count, Directory.Exists(DescriptorFolder) ? Directory.EnumerateFileSystemEntries(DescriptorFolder).Count() : process.HandleCount);
     }
 

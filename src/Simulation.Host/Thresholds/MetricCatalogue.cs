@@ -35,7 +35,7 @@ internal static class MetricCatalogue
         Sum("partitions_moved.count", "partitions that got another owner", second => second.PartitionsMoved),
         Min("workers.min", ThresholdUnit.Count, "workers that owned partitions, at least", view => view.Second.Workers),
         .. Recoveries(),
-        .. OfTheProcess("memory", ThresholdUnit.Bytes, ThresholdUnit.BytesPerHour, "resident memory of the harness", sample => sample.MemoryBytes),
+        .. OfTheProcess("memory", ThresholdUnit.Bytes, ThresholdUnit.BytesPerHour, "memory of the harness in RAM, mapped history logs aside", sample => sample.MemoryBytes),
         .. OfTheProcess("heap", ThresholdUnit.Bytes, ThresholdUnit.BytesPerHour, "managed heap of the harness", sample => sample.HeapBytes),
         .. OfTheProcess("threads", ThresholdUnit.Count, ThresholdUnit.CountPerHour, "threads of the harness", sample => sample.Threads),
         .. OfTheProcess("handles", ThresholdUnit.Count, ThresholdUnit.CountPerHour, "open file descriptors of the harness", sample => sample.Handles),

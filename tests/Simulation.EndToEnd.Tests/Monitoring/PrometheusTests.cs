@@ -58,7 +58,10 @@ public sealed partial class PrometheusTests : ProcessTest
         await AssertEqualAsync("simulation_message_redeliveries_total", verdict.GetProperty("redelivered"));
         await AssertEqualAsync("simulation_messages_unknown", verdict.GetProperty("still_unknown"));
         await AssertEqualAsync("simulation_messages_recovered", verdict.GetProperty("recovered"));
-        await AssertEqualAsync("simulation_publish_latency_seconds_count", verdict.GetProperty("publish_latency").GetProperty("count"));
+
+        // Heard live: an acknowledgement that a stalled machine lets in before its intent has no time.
+        double published = verdict.GetProperty("publish_latency").GetProperty("count").GetDouble();
+        Assert.InRange(await prometheus.ValueAsync("simulation_publish_latency_seconds_count"), published * 0.99, published);
         await AssertEqualAsync("simulation_end_to_end_latency_seconds_count", verdict.GetProperty("end_to_end_latency").GetProperty("count"));
         await AssertEqualAsync("sum(simulation_worker_redeliveries_total)", verdict.GetProperty("redelivered"));
         Assert.Equal(4, await prometheus.ValueAsync("sum(simulation_chaos_events_total)"));

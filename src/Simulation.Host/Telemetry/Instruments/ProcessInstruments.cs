@@ -17,8 +17,9 @@ internal sealed class ProcessInstruments
 
     public ProcessInstruments(Meter meter)
     {
-        meter.CreateObservableGauge("process_resident_memory_bytes", () => Fresh().WorkingSet64, "By", "Memory of this process that is in RAM.");
-        meter.CreateObservableGauge("process_virtual_memory_bytes", () => Fresh().VirtualMemorySize64, "By", "Memory that this process has mapped, history logs among it.");
+        meter.CreateObservableGauge("simulation_memory_bytes", ProcessMemory.Own, "By", "Memory of this process that is in RAM and no mapped file, as history logs are.");
+        meter.CreateObservableGauge("process_resident_memory_bytes", () => Fresh().WorkingSet64, "By", "Memory of this process that is in RAM, mapped history logs among it.");
+        meter.CreateObservableGauge("process_virtual_memory_bytes", () => Fresh().VirtualMemorySize64, "By", "Addresses that this process has taken.");
         meter.CreateObservableCounter("process_cpu_seconds_total", () => Fresh().TotalProcessorTime.TotalSeconds, "s", "Processor time, user and system.");
         meter.CreateObservableGauge("process_threads", () => Fresh().Threads.Count, description: "Threads of this process.");
         double started = new DateTimeOffset(_self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
