@@ -18,5 +18,8 @@ internal sealed record ExploreOptions
     /// <summary>Real time after which no new seed is begun.</summary>
     public TimeSpan AtMost { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>The process of each run dies, once or a few times, and it is resumed.</summary>
+    public bool ProcessDies { get; init; }
+
     public ImmutableSortedSet<string> Planted { get; init; } = [];
 }

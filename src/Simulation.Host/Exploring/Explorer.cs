@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Simulation.Host.Configuration;
+using Simulation.Host.Virtual;
 
 namespace Simulation.Host.Exploring;
 
@@ -34,7 +35,9 @@ internal sealed class Explorer(ExploreOptions options)
     {
         while (TakeSeed() is { } seed)
         {
-            SeedResult result = SeedRunner.Run(Swarm.Draw(options.Config, seed, options.Planted));
+            SeedResult result = SeedRunner.Run(
+                Swarm.Draw(options.Config, seed, options.Planted),
+                deaths: options.ProcessDies ? ProcessDeath.Draw(seed, options.Config.Simulation.Duration) : []);
             lock (_lock)
             {
                 Totals.Add(result);

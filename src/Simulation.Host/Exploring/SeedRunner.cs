@@ -4,6 +4,7 @@ using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.Virtual;
 using Simulation.Kernel;
+using Simulation.Persistence;
 
 namespace Simulation.Host.Exploring;
 
@@ -13,7 +14,11 @@ internal static class SeedRunner
     /// <summary>A run that has not ended so long after its last deadline never will.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromHours(1);
 
-    public static SeedResult Run(SeedCase seedCase, IWorldObserver? observer = null, TimeSpan? until = null)
+    /// <param name="seedCase">What is run.</param>
+    /// <param name="observer">Told everything; null for nobody.</param>
+    /// <param name="until">Ends it then; null for its own end.</param>
+    /// <param name="deaths">Of the process that conducts it, which has checkpoints then.</param>
+    public static SeedResult Run(SeedCase seedCase, IWorldObserver? observer = null, TimeSpan? until = null, ImmutableArray<ProcessDeath> deaths = default)
     {
         var coverage = new Coverage();
         var history = new MemoryHistoryStore(VirtualWorld.RunIdOf(seedCase.Seed));
@@ -29,7 +34,17 @@ internal static class SeedRunner
                 ChaosTelemetry = IChaosTelemetry.None,
                 Planted = seedCase.Planted,
                 Observer = observer,
+                Disk = deaths.IsDefaultOrEmpty ? null : new VirtualDisk(),
             });
+            foreach (ProcessDeath death in deaths.IsDefault ? [] : deaths)
+            {
+                world.RunUntil(death.At);
+                if (world.Outcome is null)
+                {
+                    world.CrashAndResume(death.Outage, death.Recoveries);
+                }
+            }
+
             TimeSpan deadline = until ?? seedCase.Config.Simulation.Duration + (2 * seedCase.Config.Coordinator.ValidationWindow) + EndPatience;
             world.RunUntil(deadline);
             return Conclude(seedCase, world, coverage);

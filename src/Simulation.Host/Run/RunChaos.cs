@@ -49,7 +49,7 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
     /// <summary>Whether any of these is going to happen.</summary>
     public bool Has(IReadOnlySet<FaultKind> kinds) => Plan.Faults.Any(fault => kinds.Contains(fault.Kind));
 
-    public void Start(ActorSystem system, ChaosServices services, Resumption? resumption = null) =>
+    public IActorRef Start(ActorSystem system, ChaosServices services, Resumption? resumption = null) =>
         system.ActorOf(ChaosActor.Props(Plan, Options.MaxConcurrent, services, resumption), ChaosActor.Name);
 
     /// <summary>By what was asked for, which is looked up as the same object.</summary>

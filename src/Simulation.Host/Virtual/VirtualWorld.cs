@@ -17,31 +17,33 @@ internal sealed class VirtualWorld
     private const int MostLooks = 500;
     private static readonly TimeSpan ClosestLook = TimeSpan.FromSeconds(5);
 
+    /// <summary>For a store to be read, however rare things go.</summary>
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(5);
+
     private readonly VirtualDispatcher _dispatcher;
-    private readonly IActorRef _coordinator;
-    private readonly Task<RunOutcome> _ending;
+    private readonly VirtualWorldOptions _options;
+    private readonly ModelConnector _connector;
+    private readonly RunChaos? _chaos;
+    private VirtualHarness _harness;
 
     /// <exception cref="CommandLine.UserErrorException">It cannot be run there; the message says why.</exception>
     public VirtualWorld(VirtualWorldOptions options)
     {
+        _options = options;
         _dispatcher = Dispatchers.Virtual(options.Seed, planted: options.Planted);
         _dispatcher.Observe(options.Observer);
         System = ActorSystem.Create("simulation", _dispatcher, options.Seed, options.Log);
         StartedAt = System.Now;
         var server = new ModelCluster(options.Config.ToModelServer(), options.Config.Nats.Cluster.Size);
-        var connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
-        _dispatcher.Run(_ => new PreFlight(options.Config, connector).CheckAsync());
+        _connector = new ModelConnector(server, System, options.Config.ToModelNetwork());
+        _dispatcher.Run(_ => new PreFlight(options.Config, _connector).CheckAsync());
 
-        RunChaos? chaos = RunChaos.Of(options.Config, options.Seed, fault => VirtualFaults.WhyNot(fault.Kind, options.Config), warn => options.Log?.Write(LogLevel.Warning, "", warn));
-        Plan = chaos?.Plan ?? FaultPlan.Empty;
-        RunOptions run = options.Config.ToRun(options.Seed, options.History.RunId, chaos?.MostPartitions(options.Config));
+        _chaos = RunChaos.Of(options.Config, options.Seed, fault => VirtualFaults.WhyNot(fault.Kind, options.Config), warn => options.Log?.Write(LogLevel.Warning, "", warn));
+        Plan = _chaos?.Plan ?? FaultPlan.Empty;
+        RunOptions run = options.Config.ToRun(options.Seed, options.History.RunId, _chaos?.MostPartitions(options.Config));
         Run = run with { TrackingInterval = TimeSpan.FromTicks(Math.Max(ClosestLook.Ticks, run.Duration.Ticks / MostLooks)) };
-        var services = new RunServices(connector, options.History, options.Telemetry);
-        _coordinator = System.ActorOf(Coordinator.Props(Run, options.Config.ToTopology(Run.Workload), services), "coordinator");
-        System.ActorOf(CalmAtTheEnd.Props(_coordinator, _dispatcher.Buggify), "calm");
-        var injector = new FaultInjectors(new ParticipantFaults(_coordinator), new VirtualFaults(connector, options.Config.StreamName()));
-        chaos?.Start(System, new ChaosServices(_coordinator, injector, options.History, options.ChaosTelemetry));
-        _ending = System.AskAsync<RunOutcome>(_coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
+        _harness = Begin();
+        Conduct(isResumed: false);
         ServerVersion = server.Options.Version.ToString();
     }
 
@@ -66,7 +68,7 @@ internal sealed class VirtualWorld
     public IEnumerable<BuggifySite> RareSites => _dispatcher.Buggify.Sites;
 
     /// <summary>Null while the run goes on.</summary>
-    public RunOutcome? Outcome => _ending.IsCompletedSuccessfully ? _ending.Result : null;
+    public RunOutcome? Outcome => _harness.Ending.IsCompletedSuccessfully ? _harness.Ending.Result : null;
 
     /// <summary>Part of every message's identity, so it follows from the seed as everything does.</summary>
     public static string RunIdOf(ulong seed) => seed.ToString("x8", CultureInfo.InvariantCulture);
@@ -76,7 +78,7 @@ internal sealed class VirtualWorld
     /// <exception cref="ForeignWorkException">Something that began in the world went on outside of it.</exception>
     public void RunUntil(TimeSpan elapsed)
     {
-        _dispatcher.RunUntil(() => _ending.IsCompleted || System.WhenFailed.IsCompleted, elapsed);
+        _dispatcher.RunUntil(() => _harness.Ending.IsCompleted || System.WhenFailed.IsCompleted, elapsed);
         _dispatcher.ThrowIfAnythingEscaped();
         if (System.WhenFailed.IsCompleted)
         {
@@ -84,9 +86,54 @@ internal sealed class VirtualWorld
         }
     }
 
+    /// <summary>The process of the run dies, its servers with it. After a while both are started again, and the run goes on.</summary>
+    /// <param name="outage">Until then.</param>
+    /// <param name="recoveries">Before it does, others die after so long, on the way: while they read what was kept.</param>
+    public void CrashAndResume(TimeSpan outage, params IEnumerable<TimeSpan> recoveries)
+    {
+        Crash();
+        _dispatcher.RunFor(outage);
+        foreach (TimeSpan recovery in recoveries)
+        {
+            _harness = Begin();
+            _dispatcher.RunFor(recovery);
+            Crash();
+            _dispatcher.RunFor(outage);
+        }
+
+        foreach (ModelNode server in _connector.Server.Nodes)
+        {
+            _connector.StartServer(server.Number);
+            _connector.FreeDisk(server.Number);
+            _connector.RejoinServer(server.Number);
+        }
+
+        _harness = Begin();
+        Conduct(isResumed: true);
+    }
+
     /// <summary>Tells the observer everything from now on; see <see cref="VirtualDispatcher.Observe"/>.</summary>
     public void Observe(IWorldObserver observer) => _dispatcher.Observe(observer);
 
     /// <summary>To the coordinator, from outside: the time at which it comes is the caller's, not the seed's.</summary>
-    public void Tell(object message) => _coordinator.Tell(message);
+    public void Tell(object message) => _harness.Coordinator.Tell(message);
+
+    private VirtualHarness Begin() => VirtualHarness.Begin(System, _connector, _options.History.RunId, _options.Disk);
+
+    private void Conduct(bool isResumed)
+    {
+        _dispatcher.RunUntil(() => _harness.HasRecovered, _dispatcher.Elapsed + RecoveryPatience);
+        _harness.Conduct(_options, Run, _chaos, coordinator => new FaultInjectors(
+            new ParticipantFaults(coordinator), new VirtualFaults(_connector, _options.Config.StreamName())), _dispatcher.Buggify, isResumed);
+    }
+
+    private void Crash()
+    {
+        _harness.Crash();
+        foreach (ModelNode server in _connector.Server.Nodes)
+        {
+            _connector.ResumeServer(server.Number);
+            _connector.KillServer(server.Number);
+        }
+    }
 }

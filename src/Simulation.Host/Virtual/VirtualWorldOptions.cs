@@ -4,6 +4,7 @@ using Simulation.Chaos;
 using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Kernel;
+using Simulation.Persistence;
 
 namespace Simulation.Host.Virtual;
 
@@ -20,6 +21,9 @@ internal sealed record VirtualWorldOptions
     public required IRunTelemetry Telemetry { get; init; }
 
     public required IChaosTelemetry ChaosTelemetry { get; init; }
+
+    /// <summary>Where checkpoints are kept; null for a run without.</summary>
+    public VirtualDisk? Disk { get; init; }
 
     /// <summary>Null for none.</summary>
     public IKernelLog? Log { get; init; }
