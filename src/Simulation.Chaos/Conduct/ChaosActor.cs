@@ -33,7 +33,7 @@ public sealed class ChaosActor : ReceiveActor
     private ChaosActor(FaultPlan plan, int maxConcurrent, ChaosServices services, Resumption? resumption)
     {
         _resumption = resumption;
-        _plan = plan;
+        _plan = resumption is null ? plan : ResumedPlan.Of(plan, resumption);
         _maxConcurrent = maxConcurrent;
         _services = services;
         Receive<PhaseEntered>(EnterPhase);

@@ -8,6 +8,9 @@ internal sealed class FaultState(string what)
     /// <summary>As it was planned, until it begins; then as it was done.</summary>
     public string What = what;
 
+    /// <summary>As it was planned; null for what is in no plan.</summary>
+    public string? Planned;
+
     public long? StartedAt;
     public long? EndedAt;
     public string? Proof;
@@ -24,6 +27,9 @@ internal sealed class FaultState(string what)
     {
         switch (record.Type)
         {
+            case RecordType.FaultPlanned:
+                Planned = record.Text;
+                break;
             case RecordType.FaultStarted:
                 (What, StartedAt) = (record.Text ?? What, record.Time);
                 break;
@@ -45,6 +51,7 @@ internal sealed class FaultState(string what)
     public void Exchange(FoldArchive archive)
     {
         archive.Exchange(ref What);
+        archive.ExchangeOptional(ref Planned);
         archive.Exchange(ref StartedAt);
         archive.Exchange(ref EndedAt);
         archive.ExchangeOptional(ref Proof);

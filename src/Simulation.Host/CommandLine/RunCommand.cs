@@ -194,6 +194,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
     {
         RunManifest manifest = ManifestOf(loaded.Config, run.Folder, run.Manifest.StartedAt) with { ConfigurationFile = run.Manifest.ConfigurationFile };
         ConfigurationChange.Check(manifest.RunId, run.Manifest.Configuration, manifest.Configuration);
+        Leftovers.End(run.Folder, run.Manifest.Process, text => surroundings.Error.WriteLine(text));
         return new Occasion(loaded, run.Folder, manifest, FileOf(parsed, run), IsResumed: true);
     }
 
@@ -314,5 +315,9 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
 
         output.WriteLine($"Again:      {Again(folder)}");
+        if (KnownRun.In(folder.Path) is { Verdict: null } run && KnownRun.WhyNotResumable(folder, run.Manifest) is null)
+        {
+            output.WriteLine($"To go on:   simulation --resume {CommandLines.Quote(folder.Path)}");
+        }
     }
 }

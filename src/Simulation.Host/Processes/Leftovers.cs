@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using Simulation.Host.Reports;
+using Simulation.Host.Run;
+
+namespace Simulation.Host.Processes;
+
+/// <summary>
+/// What a coordinator that died may have left behind. Servers and participants die with it; one that does not (yet) would write into the store
+/// or the logs that the next coordinator goes on with. Linux only: elsewhere nobody tells the command line of a process.
+/// </summary>
+internal static class Leftovers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ends them, and waits until they are gone.</summary>
+    public static void End(RunFolder folder, RunProcess coordinator, Action<string> warn)
+    {
+        foreach ((int id, string[] command) in Processes().Where(one => IsServerOf(folder, one.Command) || IsParticipantOf(coordinator, one.Command)))
+        {
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                process.Kill();
+                warn($"Process {id} ({Path.GetFileName(command[0])}) of the coordinator that died was still there; it was ended");
+                process.WaitForExit(Patience);
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+            {
+                // It has ended meanwhile, as it should.
+            }
+        }
+    }
+
+    private static bool IsServerOf(RunFolder folder, string[] command) =>
+        Path.GetFileName(command[0]) == "nats-server" && command.Any(argument => argument.StartsWith(folder.Nats + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+    /// <summary>While somebody has the coordinator's number, whoever calls that one parent is not ours.</summary>
+    private static bool IsParticipantOf(RunProcess coordinator, string[] command) =>
+        command.Length > 2 && command.Contains("--child-of") && command.Contains(coordinator.Id.ToString(CultureInfo.InvariantCulture))
+        && !Directory.Exists($"/proc/{coordinator.Id}");
+
+    private static IEnumerable<(int Id, string[] Command)> Processes()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            yield break;
+        }
+
+        foreach (string path in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && id != Environment.ProcessId
+                && CommandOf(path) is { Length: > 0 } command)
+            {
+                yield return (id, command);
+            }
+        }
+    }
+
+    private static string[] CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}
