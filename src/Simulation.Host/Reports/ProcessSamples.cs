@@ -23,8 +23,9 @@ internal sealed class ProcessSamples
     public static ProcessSamples Read(string path) =>
         new(File.Exists(path) ? File.ReadLines(path).Skip(1).Select(ProcessSample.Parse).OfType<ProcessSample>() : []);
 
-    public ProcessSample? At(long unixSeconds) => _bySecond.GetValueOrDefault(unixSeconds);
+    /// <summary>Of that second; or of the one before, when the clock that samples had ticked a little early.</summary>
+    public ProcessSample? At(long unixSeconds) => _bySecond.GetValueOrDefault(unixSeconds) ?? _bySecond.GetValueOrDefault(unixSeconds - 1);
 
     /// <returns>Processors used, on average since the sample before; null when that is not known.</returns>
-    public double? CpuAt(long unixSeconds) => _cpu.GetValueOrDefault(unixSeconds);
+    public double? CpuAt(long unixSeconds) => _cpu.GetValueOrDefault(unixSeconds) ?? _cpu.GetValueOrDefault(unixSeconds - 1);
 }

@@ -34,12 +34,12 @@ public sealed record Threshold
         return $"{{metric: {Metric}, {(Below ? "below" : "above")}: {Measured.Unit.Write(Bound)}{scope}{after}{(Abort ? ", abort: true" : "")}}}";
     }
 
-    /// <summary>As people read it: <c>end_to_end_latency.p99 below 100 ms (steady)</c>.</summary>
+    /// <summary>As people read it: <c>end_to_end_latency.p99 below 100ms (steady)</c>.</summary>
     public override string ToString()
     {
         string scope = Scope == ThresholdScope.All ? "" : Configuration.Values.Words.Spell(Scope);
         string after = After == TimeSpan.Zero ? "" : $"after {Duration.Format(After)}";
         string when = string.Join(", ", new[] { scope, after }.Where(part => part.Length > 0));
-        return $"{Metric} {(Below ? "below" : "above")} {Measured.Unit.ShowValue(Bound)}{(when.Length == 0 ? "" : $" ({when})")}";
+        return $"{Metric} {(Below ? "below" : "above")} {Measured.Unit.Write(Bound)}{(when.Length == 0 ? "" : $" ({when})")}";
     }
 }

@@ -27,7 +27,8 @@ internal sealed class ThresholdUnit
         "a duration such as 100ms", text => Kernel.Duration.TryParse(text, out TimeSpan time) ? time.TotalSeconds : null,
         seconds => Kernel.Duration.Format(TimeSpan.FromSeconds(seconds)), seconds => Html(TimeSpan.FromSeconds(seconds)));
 
-    public static ThresholdUnit Count { get; } = new("a number such as 5", Number, Plain, Show.Number);
+    public static ThresholdUnit Count { get; } = new(
+        "a number such as 5", Number, Plain, number => number == Math.Floor(number) ? Show.Count((long)number) : Show.Number(number));
 
     /// <summary>A second.</summary>
     public static ThresholdUnit Rate { get; } = new(

@@ -20,6 +20,7 @@ public sealed partial class ProcessOutputTests : ProcessTest
         AssertMetrics(metrics);
         AssertStreams(run);
         await AssertReportAsync(run);
+        AssertMeasuredItself(run.RunFolder);
         (int exitCode, string checkedOutput, _) = await ExecuteAsync("check", run.RunFolder);
         Assert.Equal(0, exitCode);
         Assert.StartsWith(checkedOutput, run.Output);
@@ -121,6 +122,18 @@ public sealed partial class ProcessOutputTests : ProcessTest
         Assert.DoesNotContain("[INFO]", run.Output);
         Assert.All(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^\[\d\d:\d\d:\d\d\] \[INFO\] ", line));
         Assert.DoesNotContain('\e', run.Output + run.Error);
+    }
+
+    /// <summary>Memory and CPU are sampled, and stand beside what the history says of the same second.</summary>
+    private static void AssertMeasuredItself(string folder)
+    {
+        string[][] lines = [.. File.ReadLines(Path.Combine(folder, "metrics.csv")).Select(line => line.Split(','))];
+        int memory = Array.IndexOf(lines[0], "memory_bytes"), cpu = Array.IndexOf(lines[0], "cpu_cores"), handles = Array.IndexOf(lines[0], "handles");
+        Assert.Contains(lines.Skip(1), line => line[memory].Length > 0 && long.Parse(line[memory], CultureInfo.InvariantCulture) > 10_000_000
+            && line[cpu].Length > 0 && line[handles].Length > 0);
+        Assert.Contains("data-plot=\"memory\"", File.ReadAllText(Path.Combine(folder, "report.html")));
+        Assert.True(File.Exists(Path.Combine(folder, "junit.xml")));
+        Assert.True(File.Exists(Path.Combine(folder, "summary.md")));
     }
 
     private static async Task AssertReportAsync(SimulationProcess run)

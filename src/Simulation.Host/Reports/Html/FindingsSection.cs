@@ -18,7 +18,7 @@ internal static class FindingsSection
         return Markup.Of($"""
             <tr class="{(isBad ? "bad" : "")}"><th scope="row">{VerdictText.NameOf(finding.Class)}</th><td class="n">{Show.Count(finding.Count)}</td>
             <td><span class="state {(isBad ? "violated" : finding.FailsRun ? "passed" : "")}">{(isBad ? "broken" : finding.FailsRun ? "held" : "not given")}</span></td>
-            <td>{VerdictText.MeaningOf(finding.Class)}{place}</td></tr>
+            <td class="wide">{VerdictText.MeaningOf(finding.Class)}{place}</td></tr>
             """);
     }
 }

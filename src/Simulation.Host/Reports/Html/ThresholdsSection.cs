@@ -13,6 +13,6 @@ internal static class ThresholdsSection
 
     private static Markup Row(ThresholdResult result) => Markup.Of($"""
         <tr class="{(result.IsKept ? "" : "bad")}"><td><span class="state {(result.IsKept ? "passed" : "violated")}">{(result.IsKept ? "kept" : "missed")}</span></td>
-        <th scope="row">{result.Threshold}</th><td class="n">{result.ShownValue}</td><td>{(result.Missed is { } why && why != $"it was {result.ShownValue}" ? why : "")}</td></tr>
+        <th scope="row" class="name">{result.Threshold}</th><td class="n">{result.ShownValue}</td><td>{(result.Missed is { } why && why != $"it was {result.ShownValue}" ? why : "")}</td></tr>
         """);
 }

@@ -14,8 +14,9 @@
   const plain = value => value === null || value === undefined ? '–'
     : Math.abs(value) >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en-GB') : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
   const perSecond = value => value === null ? '–' : `${plain(value)}/s`;
-  const bytes = value => value === null || value === undefined ? '–'
+  const bytes = value => value === null || value === undefined ? '–' : value === 0 ? '0'
     : value >= 1e9 ? `${(value / 1e9).toFixed(2)} GB` : value >= 1e6 ? `${(value / 1e6).toFixed(value >= 1e8 ? 0 : 1)} MB` : `${(value / 1e3).toFixed(0)} KB`;
+  const tickBytes = value => value === 0 ? '0' : value >= 1e9 ? `${+(value / 1e9).toFixed(2)} GB` : `${+(value / 1e6).toFixed(1)} MB`;
   const two = value => String(value).padStart(2, '0');
   function elapsed(seconds) {
     const sign = seconds < 0 ? '−' : '', whole = Math.abs(Math.round(seconds));
@@ -168,7 +169,7 @@
     memory: () => ({
       items: [{ name: 'resident', series: data.memory, colour: 'blue', show: bytes }, { name: 'managed heap', series: data.heap, colour: 'teal', show: bytes }],
       axis: () => { const scale = linear(most(data.memory, data.heap) / 1e6); return { ticks: scale.ticks.map(tick => tick * 1e6), at: value => scale.at(value / 1e6) }; },
-      format: bytes, fill: 'blue', height: 150, rest: series => `${bytes(most(series))} at most`,
+      format: tickBytes, fill: 'blue', height: 150, rest: series => `${bytes(most(series))} at most`,
     }),
     cpu: () => ({
       items: [{ name: 'processors used', series: data.cpu, colour: 'violet', show: plain }],
