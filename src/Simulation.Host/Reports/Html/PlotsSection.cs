@@ -21,7 +21,7 @@ internal static class PlotsSection
             {Figure("heat", "How many messages at which latency, end to end", "Heat map of end-to-end latency")}
             {Figure("publish", "Latency, publish", "From a publish to its acknowledgement")}
             <div class="pair">{Figure("lag", "Lag", "Messages acknowledged and not processed, and messages missing")}{Figure("workers", "Workers and moved partitions", "Workers that own partitions, and partitions that changed owner")}</div>
-            {(anySamples ? Markup.Of($"""<div class="pair">{Figure("memory", "Memory of the harness", "Resident memory and managed heap")}{Figure("cpu", "CPU of the harness", "Processors used")}</div>""") : null)}
+            {(anySamples ? Markup.Of($"""<div class="pair">{Figure("memory", "Memory of the harness", "Memory that the harness has for itself, and its managed heap")}{Figure("cpu", "CPU of the harness", "Processors used")}</div>""") : null)}
             </div>
             """);
     }

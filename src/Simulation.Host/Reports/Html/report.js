@@ -167,7 +167,7 @@
       rest: (series, item) => item.bars ? `${plain(series.reduce((sum, value) => sum + value, 0))} in all` : `${plain(Math.min(...series.slice(Math.floor(series.length / 20), Math.ceil(series.length * .9))))} to ${plain(most(series))}`,
     }),
     memory: () => ({
-      items: [{ name: 'resident', series: data.memory, colour: 'blue', show: bytes }, { name: 'managed heap', series: data.heap, colour: 'teal', show: bytes }],
+      items: [{ name: 'the harness itself', series: data.memory, colour: 'blue', show: bytes }, { name: 'managed heap', series: data.heap, colour: 'teal', show: bytes }],
       axis: () => { const scale = linear(most(data.memory, data.heap) / 1e6); return { ticks: scale.ticks.map(tick => tick * 1e6), at: value => scale.at(value / 1e6) }; },
       format: tickBytes, fill: 'blue', height: 150, rest: series => `${bytes(most(series))} at most`,
     }),
