@@ -32,11 +32,8 @@ internal sealed class Crew
                 _numbers.ExceptWith(_numbers.Reverse().Take(fault.Count(FaultEntry.By)).ToArray());
                 break;
             default:
-                foreach (string target in fault.Targets)
-                {
-                    Replace([.. _numbers.Where(number => _shape.AreTogether(RunShape.Worker(number), target))]);
-                }
-
+                // Of those that are there before any of them goes: a successor is not hit, although it may share a process with the next target.
+                Replace([.. fault.Targets.SelectMany(target => _numbers.Where(number => _shape.AreTogether(RunShape.Worker(number), target))).Distinct()]);
                 break;
         }
     }

@@ -129,6 +129,16 @@ public sealed class FaultPlannerTests
         Assert.StartsWith("there is no worker-2 for worker_restart at 3m", problem);
     }
 
+    /// <summary>Found by half an hour of faults: worker-3 came for worker-1, and would live with worker-2, which went at the same moment.</summary>
+    [Fact]
+    public void Scheduled_SuccessorInTheProcessOfAnotherVictim_Stays()
+    {
+        ScheduledFault crash = new(TimeSpan.FromMinutes(2), new FaultSettings(FaultKind.WorkerCrash).With(FaultEntry.Replaced, "true").With(FaultEntry.For, "5s") with { Targets = ["worker-1", "worker-2"] });
+        ScheduledFault successors = new(TimeSpan.FromMinutes(3), new FaultSettings(FaultKind.WorkerRestart) with { Targets = ["worker-3", "worker-4", "worker-5"] });
+
+        Assert.Empty(PlanCheck.Scheduled(Wild with { Events = [], Scheduled = [crash, successors] }, Shape with { Workers = 3, WorkersTogether = 2 }));
+    }
+
     [Fact]
     public void Scheduled_LeaderThatIsReplaced_SaysWhyNot()
     {
