@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Simulation.History;
 using Simulation.JetStream;
@@ -54,7 +55,11 @@ public sealed partial class Coordinator : ReceiveActor
     private TrackingStatus? _tracking;
     private MemberId? _leader;
 
-    private bool _isRebalancing;
+    /// <summary>When the rebalancing that goes on began, and what moved since; null when none does.</summary>
+    private (TimeSpan Began, int Moved)? _rebalancing;
+
+    /// <summary>Whoever led it leads no more, and will not say when it is complete.</summary>
+    private bool _rebalancingIsOrphan;
 
     /// <summary>How many workers owned something when the last rebalancing was complete.</summary>
     private int _workersAtBalance;
@@ -94,16 +99,17 @@ public sealed partial class Coordinator : ReceiveActor
         On<ProducerSettled>(settled => _settled.Add(settled.Producer));
         On<ProducerEnded>(Forget);
         On<JoinedGroup>(joined => _members[joined.Worker] = joined.Member);
-        On<PartitionsOwned>(owned => _owned[owned.Worker] = owned.Count);
+        On<PartitionsOwned>(NoteOwned);
         On<WorkerEnded>(Forget);
         On<LeaderElected>(AnnounceLeader);
         On<ParticipantLost>(NoteLoss);
         On<RebalanceStarted>(AnnounceRebalance);
-        On<RebalanceCompleted>(AnnounceRebalanceEnd);
+        On<RebalanceCompleted>(completed => AnnounceRebalanceEnd(completed.Moved, completed.Duration));
         On<TrackingStatus>(Follow);
         On<GetFolded>(get => _tracker?.Tell(get, Sender));
         On<GetStatus>(_ => Sender!.Tell(Status(), Self));
         Receive<TellStatus>(_ => _services.Telemetry.StatusChanged(Status()));
+        On<Failed>(failed => Context.Spawn(() => EndAfterFailureAsync(failed)));
         On<AwaitOutcome>(_ => AnswerWithOutcome(Sender!));
         On<SubscribeToPhases>(subscription => SubscribeToPhases(Sender!, subscription.TakesPart));
         On<ReadyForPhase>(ready => _ready[Sender!] = ready.Phase);
@@ -126,15 +132,38 @@ public sealed partial class Coordinator : ReceiveActor
         Context.Spawn(ConductAsync);
     }
 
-    /// <summary>A handler failed. What the run had come to is lost with this incarnation, so whoever waits is told here, or would wait for ever.</summary>
+    /// <summary>A handler failed. What the run had come to is lost with this incarnation; the next one cleans up and tells whoever waits.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        TellOutcome(new RunOutcome(null, _endedEarly, reason));
+        Self.Tell(new Failed(new RunOutcome(null, _endedEarly, reason), [.. _waitingForOutcome], _setup?.MayHaveBucket), Self);
         base.PreRestart(reason, message);
     }
 
     /// <summary>A run does not begin a second time.</summary>
-    protected override void PostRestart(Exception reason) => _outcome = new RunOutcome(null, null, reason);
+    protected override void PostRestart(Exception reason) =>
+        (_phase, _producersAreLeaving, _workersAreLeaving) = (RunPhase.Finished, true, true);
+
+    private async ActorTask EndAfterFailureAsync(Failed failed)
+    {
+        _waitingForOutcome.AddRange(failed.Waiting);
+        try
+        {
+            if (failed.MayHaveBucket is { } mayHaveBucket)
+            {
+                _connection = await _services.Connector.ConnectAsync("coordinator");
+                _setup = new RunSetup(_connection, _run, _topology) { MayHaveBucket = mayHaveBucket };
+            }
+        }
+        catch (JetStreamException unreachable)
+        {
+            Context.System.Log.Write(LogLevel.Warning, "",
+                $"What the run made may be left on the server ({unreachable.Message}). Remove it, or give the next run another prefix");
+        }
+
+        await CleanUpAsync();
+        _outcome = failed.Outcome;
+        TellOutcome(_outcome);
+    }
 
     private async ActorTask ConductAsync()
     {
@@ -458,6 +487,22 @@ public sealed partial class Coordinator : ReceiveActor
     {
         _leader = elected.Leader;
         Say($"{elected.Leader} leads the workers (epoch {elected.Epoch})", LogLevel.Debug);
+        _rebalancingIsOrphan = _rebalancing is not null;
+        EndOrphanedRebalance();
+    }
+
+    private void NoteOwned(PartitionsOwned owned)
+    {
+        _owned[owned.Worker] = owned.Count;
+        EndOrphanedRebalance();
+    }
+
+    private void EndOrphanedRebalance()
+    {
+        if (_rebalancingIsOrphan && _rebalancing is { } rebalancing && PartitionsOwned == _served)
+        {
+            AnnounceRebalanceEnd(rebalancing.Moved, Context.Uptime - rebalancing.Began);
+        }
     }
 
     private string? LeadingWorker => _members
@@ -467,19 +512,20 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void AnnounceRebalance(RebalanceStarted rebalance)
     {
-        _isRebalancing = true;
+        _rebalancing = (_rebalancing?.Began ?? Context.Uptime, (_rebalancing?.Moved ?? 0) + rebalance.Moved);
+        _rebalancingIsOrphan = false;
         _unvalidatedSince = Context.Now;
         Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving"
             + (rebalance.Urgent ? ", because a worker is gone" : ""));
     }
 
-    private void AnnounceRebalanceEnd(RebalanceCompleted rebalance)
+    private void AnnounceRebalanceEnd(int moved, TimeSpan duration)
     {
-        _services.Telemetry.RebalanceCompleted(rebalance.Duration, rebalance.Moved);
+        _services.Telemetry.RebalanceCompleted(duration, moved);
         int workers = _owned.Values.Count(owned => owned > 0);
-        Say($"Rebalancing complete: {_workersAtBalance} -> {workers} workers, {rebalance.Moved} {UnitWord} moved in {rebalance.Duration.TotalSeconds:0.0} s");
+        Say($"Rebalancing complete: {_workersAtBalance} -> {workers} workers, {moved} {UnitWord} moved in {duration.TotalSeconds:0.0} s");
         _workersAtBalance = workers;
-        _isRebalancing = false;
+        (_rebalancing, _rebalancingIsOrphan) = (null, false);
         _unvalidatedSince = Context.Now;
     }
 
@@ -491,7 +537,7 @@ public sealed partial class Coordinator : ReceiveActor
         {
             _unvalidatedSince = tracking.Totals.UpTo;
         }
-        else if (_unvalidatedSince < tracking.Totals.UpTo && !_isRebalancing)
+        else if (_unvalidatedSince < tracking.Totals.UpTo && _rebalancing is null)
         {
             _unvalidatedSince = null;
             Say("Validation: no gaps detected");
@@ -609,6 +655,9 @@ public sealed partial class Coordinator : ReceiveActor
     private sealed record WorkerEnded(int Number);
 
     private sealed record TellStatus;
+
+    /// <summary>To the next incarnation: how this one ended, who waits to hear it, and, if it had begun to make anything, whether with the bucket.</summary>
+    private sealed record Failed(RunOutcome Outcome, ImmutableArray<IActorRef> Waiting, bool? MayHaveBucket);
 
     private sealed record ProducerEnded(int Number);
 

@@ -11,7 +11,8 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     /// <summary>Consumers are made so many at a time; each waits for the server's answer.</summary>
     private const int MadeAtATime = 32;
 
-    private bool _mayHaveBucket;
+    /// <summary>Whether the run's bucket may be there.</summary>
+    public bool MayHaveBucket { get; set; }
 
     /// <summary>What there is on the server, in words.</summary>
     public string Belongings => $"stream {topology.Stream} and key-value bucket {GroupBuckets.NameOf(topology.BucketPrefix)}";
@@ -25,7 +26,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     public async ActorTask<StreamInfo> CreateAsync()
     {
         StreamInfo stream = await connection.CreateStreamAsync(StreamConfig());
-        _mayHaveBucket = true;
+        MayHaveBucket = true;
         await GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas);
         return stream;
     }
@@ -66,7 +67,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
             await connection.DeleteStreamAsync(topology.Stream);
         }
 
-        if (_mayHaveBucket)
+        if (MayHaveBucket)
         {
             await GroupBuckets.DeleteAsync(connection, topology.BucketPrefix);
         }

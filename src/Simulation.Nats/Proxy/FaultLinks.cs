@@ -14,6 +14,9 @@ public sealed class FaultLinks(string name)
 
     public LinkCounts Counts => Proxies.Aggregate(default(LinkCounts), (sum, proxy) => sum + proxy.Counts);
 
+    /// <summary>Connections that are open now.</summary>
+    public int Open => Proxies.Sum(proxy => proxy.Open);
+
     private ImmutableArray<FaultProxy> Proxies
     {
         get

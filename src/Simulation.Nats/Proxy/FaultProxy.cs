@@ -44,6 +44,18 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <returns>How many.</returns>
     public int Reset() => ResetWhere(_ => true);
 
+    /// <summary>Connections that are open now.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();

@@ -14,7 +14,10 @@ public sealed class CoordinatorFailureTests
         // Without a sender nobody is ready, which no handler can take.
         rig.Coordinator.Tell(new ReadyForPhase(RunPhase.Draining));
 
-        Assert.IsType<ArgumentNullException>(rig.End().Failure);
+        Exception? failure = rig.End().Failure;
+        Assert.True(failure is ArgumentNullException, $"{failure}");
+        Assert.Null(rig.Connector.Server.GetStream("SIMULATION"));
+        Assert.Null(rig.Connector.Server.GetStream("KV_SIMULATION_group"));
     }
 
     [Fact]

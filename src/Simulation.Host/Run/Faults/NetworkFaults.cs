@@ -11,6 +11,9 @@ namespace Simulation.Host.Run;
 /// <summary>What can be done to the ways between participants and servers, and between servers: proxies stand in them.</summary>
 internal sealed class NetworkFaults(FaultNetwork network, EmbeddedNatsCluster? cluster) : IFaultInjector
 {
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConnectPoll = TimeSpan.FromMilliseconds(50);
+
     public static IReadOnlySet<FaultKind> Supported { get; } = new[]
     {
         FaultKind.NatsDisconnect, FaultKind.NetworkLatency, FaultKind.NetworkBandwidth, FaultKind.NetworkPartition, FaultKind.HalfOpen,
@@ -20,11 +23,22 @@ internal sealed class NetworkFaults(FaultNetwork network, EmbeddedNatsCluster? c
 
     public string? WhyNot(FaultKind kind) => null;
 
-    public ActorTask<IActiveFault> InjectAsync(PlannedFault fault, IActorContext context)
+    public async ActorTask<IActiveFault> InjectAsync(PlannedFault fault, IActorContext context)
     {
         LinkConditions conditions = ConditionsOf(fault);
-        ImmutableArray<LinkFault> faults = [.. fault.Targets.Select(target => LinksOf(target).Begin(conditions))];
-        return ActorTask.FromResult<IActiveFault>(new ActiveLinkFault(fault.Kind, faults));
+        ImmutableArray<FaultLinks> links = [.. fault.Targets.Select(LinksOf)];
+        await UntilConnectedAsync(links, context);
+        return new ActiveLinkFault(fault.Kind, [.. links.Select(way => way.Begin(conditions))]);
+    }
+
+    /// <summary>Whoever was ended a moment ago may be on its way back, and what it has not got cannot be taken from it.</summary>
+    private static async ActorTask UntilConnectedAsync(ImmutableArray<FaultLinks> links, IActorContext context)
+    {
+        TimeSpan deadline = context.Uptime + ConnectPatience;
+        while (links.Any(way => way.Open == 0) && context.Uptime < deadline)
+        {
+            await context.Delay(ConnectPoll);
+        }
     }
 
     private static LinkConditions ConditionsOf(PlannedFault fault) => fault.Kind switch
