@@ -57,6 +57,16 @@ public sealed class ProcessBadInputTests : ProcessTest
         Assert.False(Directory.Exists(Path.Combine(Folder, "runs")));
     }
 
+    /// <summary>Nobody listens on port 9: one warning, and a run as any other.</summary>
+    [SkippableFact]
+    public async Task Run_OtlpEndpointIsDown_WarnsOnceAndGoesOn()
+    {
+        await using SimulationProcess run = Run("simulation.duration=3s", "metrics.otlp.endpoint=http://127.0.0.1:9", "metrics.otlp.interval=1s");
+        await run.ExitsAsync(0);
+        Assert.Equal(2, run.Error.Split("[WARN] Metrics cannot be sent to http://127.0.0.1:9 (metrics.otlp.endpoint): ").Length);
+        Assert.StartsWith("Simulation complete: ", run.Output);
+    }
+
     [Fact]
     public Task Run_OutputIsAFile_Exits69() => AssertUnavailableAsync("choose another place with --output DIR", "--output run.yaml");
 
