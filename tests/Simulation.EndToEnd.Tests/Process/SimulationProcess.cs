@@ -17,10 +17,11 @@ internal sealed class SimulationProcess : IAsyncDisposable
     private readonly System.Diagnostics.Process _process;
     private readonly ProcessOutput _output = new();
     private readonly ProcessOutput _error = new();
-    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly CancellationTokenSource _patience;
 
-    private SimulationProcess(ProcessStartInfo start)
+    private SimulationProcess(ProcessStartInfo start, TimeSpan patience)
     {
+        _patience = new CancellationTokenSource(patience);
         _process = new System.Diagnostics.Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => _error.Add(line.Data);
@@ -44,8 +45,10 @@ internal sealed class SimulationProcess : IAsyncDisposable
     /// <param name="arguments">Of the command line.</param>
     /// <param name="environment">What is changed of this process's own; null takes one away.</param>
     /// <param name="program">Another program that starts it.</param>
+    /// <param name="patience">For what is waited for; null for what every run here can do with.</param>
     public static SimulationProcess Start(
-        string workingFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? program = null)
+        string workingFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? program = null,
+        TimeSpan? patience = null)
     {
         var start = new ProcessStartInfo(program ?? Executable, arguments)
         {
@@ -59,7 +62,7 @@ internal sealed class SimulationProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new SimulationProcess(start);
+        return new SimulationProcess(start, patience ?? Patience);
     }
 
     /// <summary>Waits until its log says so.</summary>
@@ -83,7 +86,7 @@ internal sealed class SimulationProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new InvalidOperationException($"It did not end within {Patience.TotalSeconds} s. {Transcript()}");
+            throw new InvalidOperationException($"It did not end in time. {Transcript()}");
         }
     }
 

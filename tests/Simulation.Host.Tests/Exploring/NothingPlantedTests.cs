@@ -26,6 +26,23 @@ public sealed class NothingPlantedTests
         return ExploreAsync(ExploringConfig.Create(), new SeedRange(1, 2_000));
     }
 
+    /// <summary>dev.yaml at 100 messages a second, with every fault of participants and their network.</summary>
+    [SkippableFact]
+    [Trait("Category", "Soak")]
+    public Task Explore_ThousandSeedsOfEveryFaultOfParticipantsAndNetwork_AllPass()
+    {
+        Skip.If(Environment.GetEnvironmentVariable("SIMULATION_SOAK") is null, "takes most of an hour; set SIMULATION_SOAK=1 to run it");
+        return ExploreAsync(
+            ExploringConfig.Create(
+                "{name: worker_crash, for: 1-10s}, {name: worker_crash, for: 1-10s, replaced: true}, {name: producer_crash, for: 0-5s}, worker_restart, "
+                + "scale_up, scale_down, {name: leader_failure, for: 1-10s}, {name: worker_pause, for: 2-20s}, {name: slow_consumer, for: 10-30s}, "
+                + "partition_changes, {name: nats_disconnect, for: 1-15s}, {name: network_latency, for: 10-30s}, {name: network_partition, for: 2-20s}, "
+                + "{name: half_open, for: 2-20s}, {name: consumer_ack_loss, for: 5-20s}, kv_lease_delete, duplicate_publish",
+                "simulation.duration=3m", "partitions.count=100", "producers.count=10", "workers.count=10", "chaos.min_workers=4", "chaos.max_workers=16",
+                "workers.processing_delay.min=10ms", "workers.processing_delay.max=50ms"),
+            new SeedRange(1, 1_000));
+    }
+
     private static async Task ExploreAsync(SimulationConfig config, SeedRange seeds)
     {
         var explorer = new Explorer(new ExploreOptions { Config = config, Seeds = seeds, Parallel = Environment.ProcessorCount });

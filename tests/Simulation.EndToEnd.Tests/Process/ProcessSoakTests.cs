@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Simulation.EndToEnd.Tests.Process;
+
+/// <summary>Half an hour of everything that can happen to participants and their network, in processes of their own: <c>SIMULATION_SOAK=1 dotnet test --filter Category=Soak</c>.</summary>
+public sealed class ProcessSoakTests : ProcessTest
+{
+    private const string Everything =
+        """
+        simulation: {duration: 30m, seed: 1}
+        partitions: {count: 100, message_rate_per_partition: 1}
+        producers: {count: 10, isolation: process, per_process: 2}
+        workers: {count: 10, isolation: process, per_process: 2, processing_delay: {min: 10ms, max: 50ms}}
+        metrics: {prometheus: {port: 0}, linger: 0s}
+        chaos:
+          enabled: true
+          interval: 5-15s
+          max_concurrent: 4
+          warmup: 20s
+          min_workers: 4
+          max_workers: 16
+          events:
+            - {name: worker_crash, for: 1-10s}
+            - {name: worker_crash, for: 1-10s, replaced: true, weight: 0.5}
+            - {name: producer_crash, for: 0-5s}
+            - worker_restart
+            - scale_up
+            - scale_down
+            - {name: leader_failure, for: 1-10s}
+            - {name: worker_pause, for: 2-20s}
+            - {name: slow_consumer, for: 10-30s}
+            - partition_changes
+            - {name: nats_disconnect, for: 1-15s}
+            - {name: network_latency, for: 10-30s}
+            - {name: network_bandwidth, for: 10-30s}
+            - {name: network_partition, for: 2-20s}
+            - {name: half_open, for: 2-20s}
+            - {name: consumer_ack_loss, for: 5-20s}
+            - kv_lease_delete
+            - duplicate_publish
+        """;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    [SkippableFact]
+    [Trait("Category", "Soak")]
+    public async Task HalfAnHour_EveryFaultOfParticipantsAndNetwork_PassesAndNothingGrows()
+    {
+        Soak.Require();
+        await File.WriteAllTextAsync(Path.Combine(Folder, "soak.yaml"), Everything);
+        await using SimulationProcess run = SimulationProcess.Start(Folder, ["--config", "soak.yaml"], patience: TimeSpan.FromMinutes(45));
+        await run.SaysAsync("running,");
+        Task<int> ending = run.ExitAsync();
+        List<(int Descriptors, int Kilobytes)> seen = [];
+        while (await Task.WhenAny(ending, Task.Delay(Interval)) != ending && Look(run.Id) is { } sample)
+        {
+            seen.Add(sample);
+        }
+
+        await run.ExitsAsync(0);
+        await run.LeavesNothingRunningAsync();
+        AssertSteady([.. seen.Select(sample => sample.Descriptors)], most: 1.3);
+        AssertSteady([.. seen.Select(sample => sample.Kilobytes)], most: 1.5);
+    }
+
+    /// <summary>The last quarter against the second: in the first everything is still being made.</summary>
+    private static void AssertSteady(int[] samples, double most)
+    {
+        int quarter = samples.Length / 4;
+        double before = samples.Skip(quarter).Take(quarter).Average();
+        double after = samples.TakeLast(quarter).Average();
+        Assert.True(after <= before * most, string.Create(CultureInfo.InvariantCulture, $"from {before:0} to {after:0}: {string.Join(' ', samples)}"));
+    }
+
+    /// <returns>Null when it is gone.</returns>
+    private static (int Descriptors, int Kilobytes)? Look(int process)
+    {
+        try
+        {
+            string anonymous = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+            return (Directory.GetFiles($"/proc/{process}/fd").Length, int.Parse(anonymous.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
