@@ -7,6 +7,9 @@ namespace Simulation.History;
 /// <param name="closed">Called with each second when it is over; the object is used again for the next one.</param>
 public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
 {
+    /// <summary>Whose new incarnation means that the run was resumed.</summary>
+    private const string Coordinator = "coordinator";
+
     private const long MicrosecondsPerSecond = 1_000_000;
 
     /// <summary>Longer than that nothing was recorded: the run stood still, and is not told second by second.</summary>
@@ -20,6 +23,10 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
     private bool _isOpen;
     private bool _wasRunning;
     private bool _wasDraining;
+
+    /// <summary>The run was dead, and has been resumed: what did not happen meanwhile says nothing about anybody.</summary>
+    private bool _nobodyWasThere;
+
     private long _sendingSince;
     private long _sent;
     private long _received;
@@ -40,7 +47,8 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
 
     void IFoldObserver.Folding(in HistoryRecord record, string participant)
     {
-        RollTo(record.Time / MicrosecondsPerSecond);
+        bool isResumed = record is { Type: RecordType.Started, A: > 1 } && participant == Coordinator;
+        RollTo(record.Time / MicrosecondsPerSecond, nobodyWasThere: isResumed);
         switch (record.Type)
         {
             case RecordType.PhaseChanged:
@@ -138,7 +146,7 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
         }
     }
 
-    private void RollTo(long unixSeconds)
+    private void RollTo(long unixSeconds, bool nobodyWasThere)
     {
         if (!_isOpen || unixSeconds - _second.UnixSeconds > LongestSilence)
         {
@@ -150,7 +158,10 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
         {
             CloseSecond();
             Open(_second.UnixSeconds + 1);
+            _nobodyWasThere = nobodyWasThere;
         }
+
+        _nobodyWasThere = false;
     }
 
     private void Open(long unixSeconds)
@@ -184,7 +195,8 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
 
     /// <summary>A second in which sending ended counts as one of sending: a drain may take less than one.</summary>
     private RunScope ScopeNow() =>
-        !_wasRunning ? _wasDraining ? RunScope.Draining : RunScope.Outside
+        _nobodyWasThere ? RunScope.Outside
+        : !_wasRunning ? _wasDraining ? RunScope.Draining : RunScope.Outside
         : _faults.MostActive > 0 ? RunScope.DuringFault
         : _faults.AnyRecovering ? RunScope.Recovery
         : RunScope.Steady;

@@ -71,6 +71,20 @@ public sealed class SeriesFoldTests : IDisposable
     }
 
     [Fact]
+    public void Scope_TimeInWhichTheRunWasDead_IsOutside()
+    {
+        HistoryWriter coordinator = Of("coordinator");
+        coordinator.PhaseChanged(At(0), RunPhase.Running);
+        coordinator.Started(At(4.5), 2);
+        coordinator.PhaseChanged(At(4.6), RunPhase.Starting);
+        coordinator.PhaseChanged(At(6), RunPhase.Running);
+        coordinator.Heartbeat(At(7));
+        Assert.Equal(
+            [RunScope.Steady, RunScope.Outside, RunScope.Outside, RunScope.Outside, RunScope.Steady, RunScope.Outside, RunScope.Steady, RunScope.Steady],
+            Read().Select(row => row.Scope));
+    }
+
+    [Fact]
     public void Ownership_OneWorkerAfterAnother_IsAMoveForEachPartition()
     {
         HistoryWriter one = Of("worker-1"), other = Of("worker-2");

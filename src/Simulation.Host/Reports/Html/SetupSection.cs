@@ -6,6 +6,9 @@ namespace Simulation.Host.Reports.Html;
 /// <summary>What was run, on what, and how to do it again.</summary>
 internal static class SetupSection
 {
+    /// <summary>More than stands on a line beside its key.</summary>
+    private const int LongValue = 60;
+
     public static Markup Write(RunReport run)
     {
         RunManifest manifest = run.Manifest;
@@ -25,7 +28,7 @@ internal static class SetupSection
             """);
     }
 
-    private static Markup Key(string name, string value) => Markup.Of($"""<li><span class="mono">{name}</span><b>{value}</b></li>""");
+    private static Markup Key(string name, string value) => Markup.Of($"""<li class="{(value.Length > LongValue ? "long" : "")}"><span class="mono">{name}</span><b>{value}</b></li>""");
 
     /// <summary>Every key with its value as text.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Flatten(JsonObject section, string prefix = "") => section.SelectMany(member => member.Value is JsonObject inner
