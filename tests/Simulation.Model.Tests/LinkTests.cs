@@ -39,6 +39,28 @@ public sealed class LinkTests
     });
 
     [Fact]
+    public void BytesPerSecond_SeveralPublishes_TakeTheirTimeOneAfterTheOther() => InWorld(async (link, context, connection) =>
+    {
+        const int Messages = 3;
+        await connection.PrepareAsync();
+        link.BytesPerSecond = 1000;
+        TimeSpan begin = context.Uptime;
+        ActorTask<PublishOutcome>[] publishes = [.. Enumerable.Range(0, Messages).Select(_ => connection.SendAsync(new string('x', 1000)))];
+        foreach (ActorTask<PublishOutcome> publish in publishes)
+        {
+            Assert.True((await publish).IsAcknowledged);
+        }
+
+        Assert.True(context.Uptime - begin >= Messages * TimeSpan.FromSeconds(1));
+        Assert.True(link.Throttled > Messages * 1000);
+
+        link.BytesPerSecond = null;
+        begin = context.Uptime;
+        await connection.SendAsync(new string('x', 1000));
+        Assert.True(context.Uptime - begin < Moment);
+    });
+
+    [Fact]
     public void Partition_HealedSoon_OnlyDelays() => InWorld(async (link, context, connection) =>
     {
         await connection.PrepareAsync();

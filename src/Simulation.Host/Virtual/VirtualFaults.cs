@@ -14,7 +14,7 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
 {
     public static readonly FrozenSet<FaultKind> Supported = new[]
     {
-        FaultKind.NatsDisconnect, FaultKind.NetworkLatency, FaultKind.NetworkPartition, FaultKind.HalfOpen,
+        FaultKind.NatsDisconnect, FaultKind.NetworkLatency, FaultKind.NetworkBandwidth, FaultKind.NetworkPartition, FaultKind.HalfOpen,
         FaultKind.ServerKill, FaultKind.ServerPause, FaultKind.ServerRestart, FaultKind.LeaderStepdown, FaultKind.PowerLoss,
         FaultKind.StoreBitflip, FaultKind.StoreTruncate, FaultKind.StoreZero, FaultKind.DiskFull,
     }.ToFrozenSet();
@@ -35,6 +35,7 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
     {
         FaultKind.NatsDisconnect => OnLinks(fault, link => link.Disconnect(), link => link.Heal()),
         FaultKind.NetworkLatency => Delay(fault),
+        FaultKind.NetworkBandwidth => Throttle(fault),
         FaultKind.NetworkPartition => Partition(fault),
         FaultKind.HalfOpen => OnLinks(fault, Swallow, link => link.Heal()),
         FaultKind.ServerKill => OnServers(fault, connector.KillServer, connector.StartServer),
@@ -88,6 +89,25 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
         link.Latency += latency;
         link.Jitter += jitter;
         return new ModelEffect(1, $"{link.Name} is slower by {Duration.Format(latency)}");
+    }
+
+    private VirtualFault Throttle(PlannedFault fault)
+    {
+        long rate = fault.Count("kilobytes_per_second") * 1000L;
+        ImmutableArray<(ModelLink Link, long Before)> links = [.. LinksOf(fault).Select(link => (link, link.Throttled))];
+        foreach ((ModelLink link, _) in links)
+        {
+            link.BytesPerSecond = rate;
+        }
+
+        return new VirtualFault([], () => [.. links.Select(each => Widen(each.Link, each.Before))], "nobody of that name takes part");
+    }
+
+    private static ModelEffect Widen(ModelLink link, long throttledBefore)
+    {
+        link.BytesPerSecond = null;
+        long bytes = link.Throttled - throttledBefore;
+        return new ModelEffect(bytes, $"{bytes} bytes of {link.Name} were delayed");
     }
 
     /// <summary>Each participant's connection is named after it; the last of that name is the one of its present life, connected or trying to be.</summary>

@@ -69,6 +69,8 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
     {
         public string Answer => $"deliver {message.Message.Sequence} of {message.Stream}/{message.Consumer}, delivery {message.DeliveryCount}";
 
+        public int Size => CargoSize.Small + message.Message.Body.Length;
+
         public void Arrive() => puller.OnDelivery(pull, message);
     }
 }

@@ -110,8 +110,10 @@ internal sealed class Question<T>(Session session, TimeSpan timeout, Func<ModelC
 }
 
 /// <summary>A publish and its acknowledgement.</summary>
-internal sealed class PublishExchange(Session session, TimeSpan timeout, PublishCommand command) : Exchange<PublishOutcome>(session, timeout)
+internal sealed class PublishExchange(Session session, TimeSpan timeout, PublishCommand command) : Exchange<PublishOutcome>(session, timeout), IRequest
 {
+    int IRequest.Size => CargoSize.Small + command.Body.Length;
+
     protected override PublishOutcome Ask(ModelCluster server) => server.Publish(command);
 
     protected override PublishOutcome Unknown(UnknownReason reason, string text) => PublishOutcome.Unknown(reason, text);

@@ -24,6 +24,12 @@ public sealed class ModelLink
 
     public TimeSpan Jitter { get; set; }
 
+    /// <summary>How many bytes pass in a second, each way; null for as many as there are. What is sent over it waits for what was sent before.</summary>
+    public long? BytesPerSecond { get; set; }
+
+    /// <summary>How many bytes had to do with less room than they liked, since the link was made.</summary>
+    public long Throttled { get; private set; }
+
     public bool IsPartitioned { get; private set; }
 
     /// <summary>New connections are refused.</summary>
@@ -116,6 +122,17 @@ public sealed class ModelLink
     {
         Messages++;
         return Jitter > TimeSpan.Zero ? Latency + _random.Uniform(TimeSpan.Zero, Jitter) : Latency;
+    }
+
+    internal TimeSpan TimeFor(int bytes)
+    {
+        if (BytesPerSecond is not { } rate)
+        {
+            return TimeSpan.Zero;
+        }
+
+        Throttled += bytes;
+        return TimeSpan.FromSeconds((double)bytes / rate);
     }
 
     private TimeSpan ServerSilence() => _options.ServerPingInterval * (2 + _random.NextDouble());

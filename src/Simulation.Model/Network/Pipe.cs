@@ -7,6 +7,7 @@ internal sealed class Pipe<T>
 {
     private readonly ActorSystem _system;
     private readonly Func<TimeSpan> _latency;
+    private readonly Func<T, TimeSpan>? _transmission;
     private readonly Action<T> _arrive;
     private readonly Queue<(TimeSpan At, T What)> _inFlight = new();
     private readonly Alarm _alarm;
@@ -14,12 +15,18 @@ internal sealed class Pipe<T>
     private bool _isClosed;
     private bool _isHeld;
     private bool _isSwallowing;
+    private TimeSpan _freeAt;
     private TimeSpan _lastAt;
 
-    public Pipe(ActorSystem system, Func<TimeSpan> latency, Action<T> arrive)
+    /// <param name="system">Whose time it is.</param>
+    /// <param name="latency">Drawn for each that is sent.</param>
+    /// <param name="arrive">What happens at the other end.</param>
+    /// <param name="transmission">How long the pipe is busy with one before it takes the next; null when there is room for everything.</param>
+    public Pipe(ActorSystem system, Func<TimeSpan> latency, Action<T> arrive, Func<T, TimeSpan>? transmission = null)
     {
         _system = system;
         _latency = latency;
+        _transmission = transmission;
         _arrive = arrive;
         _alarm = system.CreateAlarm(Arrive);
     }
@@ -42,7 +49,7 @@ internal sealed class Pipe<T>
             return;
         }
 
-        TimeSpan at = _system.Uptime + _latency();
+        TimeSpan at = SentAt(what) + _latency();
         _lastAt = at > _lastAt ? at : _lastAt;
         _inFlight.Enqueue((_lastAt, what));
         Time();
@@ -82,6 +89,20 @@ internal sealed class Pipe<T>
     {
         _isClosed = true;
         _inFlight.Clear();
+    }
+
+    /// <summary>When the last byte of it is on its way: behind everything that was sent before it.</summary>
+    private TimeSpan SentAt(T what)
+    {
+        TimeSpan now = _system.Uptime;
+        TimeSpan takes = _transmission?.Invoke(what) ?? TimeSpan.Zero;
+        if (takes == TimeSpan.Zero)
+        {
+            return now;
+        }
+
+        _freeAt = (_freeAt > now ? _freeAt : now) + takes;
+        return _freeAt;
     }
 
     private void Time()

@@ -37,8 +37,8 @@ internal sealed class Session
         _link = link;
         _lost = lost;
         Node = node;
-        _toServer = new Pipe<IRequest>(host.System, link.DrawLatency, ArriveAtServer);
-        _toClient = new Pipe<IAnswer>(host.System, link.DrawLatency, ArriveAtClient);
+        _toServer = new Pipe<IRequest>(host.System, link.DrawLatency, ArriveAtServer, request => link.TimeFor(request.Size));
+        _toClient = new Pipe<IAnswer>(host.System, link.DrawLatency, ArriveAtClient, answer => link.TimeFor(answer.Size));
         _passedOn = host.Cluster.IsClustered ? new Pipe<IRequest>(host.System, link.DrawRoundOfServers, Do) : null;
         link.Session = this;
         host.Open(this);

@@ -28,12 +28,18 @@ internal sealed class DuplicateTable
         _order.Enqueue((id, time));
     }
 
-    /// <summary>As a server that starts does it: from the messages that are left. Ids of messages that were removed are forgotten.</summary>
-    public void Rebuild(MessageLog log)
+    /// <summary>As a server that starts does it: from the messages of the window that are left. Ids of messages that were removed are forgotten.</summary>
+    public void Rebuild(MessageLog log, DateTimeOffset now, TimeSpan window)
     {
         _known.Clear();
         _order.Clear();
-        foreach (LogEntry entry in log.From(0))
+        LogEntry? first = log.Last;
+        while (first?.Previous is { } previous && now - previous.Time < window)
+        {
+            first = previous;
+        }
+
+        for (LogEntry? entry = first; entry is not null; entry = entry.Next)
         {
             if (entry.MessageId is { } id)
             {

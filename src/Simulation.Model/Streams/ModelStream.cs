@@ -267,7 +267,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     {
         long lost = heldUntil is { } time ? Log.ForgetAfter(time) : 0;
         lost += damage.Sum(harm => harm(this));
-        _duplicates.Rebuild(Log);
+        _duplicates.Rebuild(Log, clock.Now, Config.DuplicateWindow);
         _lastMessageId = Log.Last?.MessageId;
         foreach (ModelConsumer consumer in Consumers.ToArray())
         {
