@@ -27,6 +27,12 @@ public static class PlanCheck
             ? fault.Targets.Except(shape.Targets(FaultCatalogue.Of(fault.Kind).Targets, workers), StringComparer.Ordinal)
             : [];
 
+    /// <returns>Why the leader cannot be replaced, when it is to be; else null.</returns>
+    public static string? LeaderIsReplaced(FaultSettings fault) =>
+        TargetWords.Choice(fault.Targets) == TargetChoice.Leader && fault.Parameters.GetValueOrDefault(FaultEntry.Replaced) == "true"
+            ? "nobody knows beforehand which number the leader has, so it cannot be replaced; give names, or one, some or all"
+            : null;
+
     /// <summary>The scheduled faults that have no place in the run, each with the reason.</summary>
     public static IEnumerable<(int Index, string Problem)> Scheduled(ChaosOptions options, RunShape shape)
     {
@@ -62,8 +68,7 @@ public static class PlanCheck
         {
             FaultKind.ScaleUp => $"no room for scale_up at {at}: {timeline.WorkersAt(scheduled.At).Count} workers by then, and at most {options.MaxWorkers} wanted",
             FaultKind.ScaleDown => $"no room for scale_down at {at}: {timeline.WorkersAt(scheduled.At).Count} workers by then, at least {options.MinWorkers} wanted, and none that goes may be busy with another fault",
-            FaultKind.WorkerCrash when TargetWords.Choice(fault.Targets) == TargetChoice.Leader && fault.Parameters.GetValueOrDefault(FaultEntry.Replaced) == "true" =>
-                $"worker_crash at {at}: nobody knows beforehand which number the leader has, so it cannot be replaced; give names, or one, some or all",
+            _ when LeaderIsReplaced(fault) is { } problem => $"{fault.Name} at {at}: {problem}",
             FaultKind.PartitionChanges when !timeline.MissesServers(new PlannedFault { Number = 0, At = scheduled.At, Kind = fault.Kind }) =>
                 $"no room for partition_changes at {at}: {timeline.PartitionsAt(scheduled.At)} partitions by then, at least {options.MinPartitions} and at most {options.MaxPartitions} wanted",
             _ when !timeline.HasRoom(scheduled.At, scheduled.At) => $"{fault.Name} at {at} would be one more than chaos.max_concurrent, {options.MaxConcurrent}, at a time",

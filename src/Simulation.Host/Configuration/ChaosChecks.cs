@@ -20,6 +20,7 @@ internal static class ChaosChecks
         RunShape shape = config.ToShape();
         return Ranges(options, shape)
             .Concat(Events(options, shape))
+            .Concat(options.Events.Select((choice, index) => ($"chaos.events[{index}]", PlanCheck.LeaderIsReplaced(choice.Fault)!)).Where(found => found.Item2 is not null))
             .Concat(PlanCheck.Scheduled(options, shape).Select(found => ($"chaos.scheduled[{found.Index}]", found.Problem)))
             .Select(found => Locate(found.Item1, found.Item2, origins));
     }
