@@ -7,10 +7,10 @@ using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Monitoring;
 
-/// <summary>A real Prometheus that looks at one address twice a second, with the rules in docker/.</summary>
+/// <summary>A real Prometheus that looks at one address every second, with the rules in docker/.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly System.Diagnostics.Process _process;
@@ -36,7 +36,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         string config = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(config,
             $"""
-            global: {"{"}scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms{"}"}
+            global: {"{"}scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s{"}"}
             rule_files: ["{rules}"]
             scrape_configs:
               - job_name: simulation

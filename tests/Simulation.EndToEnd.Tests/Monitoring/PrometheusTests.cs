@@ -80,7 +80,7 @@ public sealed partial class PrometheusTests : ProcessTest
         {
             foreach ((string where, string query) in dashboard.Queries)
             {
-                string asked = query.Replace("$run_id", runId).Replace("$__rate_interval", "5s").Replace("$__range", "60s");
+                string asked = query.Replace("$run_id", runId).Replace("$__rate_interval", "10s").Replace("$__range", "60s");
                 if (!await prometheus.HasDataAsync(asked, from, to))
                 {
                     dry.Add($"{where}: {asked}");
