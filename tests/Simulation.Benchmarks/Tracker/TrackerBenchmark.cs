@@ -66,6 +66,7 @@ internal static class TrackerBenchmark
         Line("read and merge 112 logs", merge);
         Line("fold alone", fold);
         Line("read, merge and fold", judge);
+        SnapshotCost(folder);
         Console.WriteLine($"memory of the fold      {FoldMemory():N0} bytes a partition");
     }
 
@@ -76,7 +77,7 @@ internal static class TrackerBenchmark
         Console.WriteLine($"{what,-23} {median,6:F1} ns a record, {1000 / median,5:F1} million a second   ({nanoseconds[0]:F1} to {nanoseconds[^1]:F1} ns)");
     }
 
-    private static (long Records, double Nanoseconds, long Allocated) Write(IHistoryStore store)
+    private static (long Records, double Nanoseconds, long Allocated) Write(IHistoryStore store, int messages = Messages)
     {
         DateTimeOffset now = DateTimeOffset.UnixEpoch.AddYears(56);
         HistoryWriter[] producers = [.. Enumerable.Range(0, Producers).Select(i => store.Create($"producer-{i}", ParticipantKind.Producer))];
@@ -87,10 +88,10 @@ internal static class TrackerBenchmark
         TimeSpan started = ProcessorTime();
 
         // Messages are worked on a hundred behind the latest one that was sent: something is always in flight.
-        for (int i = 0; i < Messages + 100; i++)
+        for (int i = 0; i < messages + 100; i++)
         {
             now = now.AddMicroseconds(10);
-            if (i < Messages)
+            if (i < messages)
             {
                 MessageId sent = Id(i);
                 HistoryWriter producer = producers[sent.Partition * Producers / Partitions];
@@ -111,12 +112,12 @@ internal static class TrackerBenchmark
         }
 
         coordinator.DrainFinished(now);
-        for (int i = 0; i < Messages; i++)
+        for (int i = 0; i < messages; i++)
         {
             reader.Stored(now, Id(i), (ulong)i + 1);
         }
 
-        reader.FinalReadCompleted(now, 1, Messages, Messages);
+        reader.FinalReadCompleted(now, 1, (ulong)messages, messages);
         double nanoseconds = (ProcessorTime() - started).TotalNanoseconds;
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         long records = 2 + reader.Count - 1;
@@ -178,14 +179,44 @@ internal static class TrackerBenchmark
         }
     }
 
-    private static void Judge(IHistoryStore store)
+    private static void Judge(IHistoryStore store, int messages = Messages)
     {
         using var tail = new LiveTail(store);
         tail.Finish();
-        if (tail.Fold.Snapshot() is { Sent: not Messages } or { Received: not Messages })
+        if (tail.Fold.Snapshot() is var totals && (totals.Sent != messages || totals.Received != messages))
         {
             throw new InvalidOperationException("The fold did not find what was written.");
         }
+    }
+
+    /// <summary>A run of twice as many messages, kept when all but the last 500,000 records are folded.</summary>
+    private static void SnapshotCost(string folder)
+    {
+        const int Replayed = 500_000;
+        var store = new FileHistoryStore(Path.Combine(folder, "snapshot"), "benchmark");
+        (long records, _, _) = Write(store, 2 * Messages);
+        using var tail = new LiveTail(store);
+        while (tail.Fold.Records < records - Replayed)
+        {
+            tail.Advance(UnixMicroseconds.ToTime(tail.Fold.Time) + TimeSpan.FromSeconds(1));
+        }
+
+        FoldSnapshot kept = tail.Snapshot();
+        double keep = MedianMilliseconds(() => kept = tail.Snapshot());
+        double resume = MedianMilliseconds(() =>
+        {
+            using LiveTail again = LiveTail.From(kept, store);
+            again.Finish();
+        });
+        double whole = MedianMilliseconds(() => Judge(store, 2 * Messages));
+        Console.WriteLine($"snapshot of the fold    {keep:F1} ms, {kept.State.Length / 1024.0:F0} KiB, after {tail.Fold.Records:N0} records");
+        Console.WriteLine($"going on from it        {resume:F0} ms for {records - kept.Records:N0} records; reading everything takes {whole / resume:F1} times as long");
+    }
+
+    private static double MedianMilliseconds(Action action)
+    {
+        double[] times = [.. Enumerable.Range(0, Rounds).Select(_ => Timed(1, action) / 1e6).Order()];
+        return times[Rounds / 2];
     }
 
     private static long FoldMemory()

@@ -73,6 +73,73 @@ public sealed partial class ProcessResumeTests : ProcessTest
         await resumed.LeavesNothingRunningAsync();
     }
 
+    /// <summary>With chaos, at any instant: also while it starts, drains, reads and judges.</summary>
+    [SkippableTheory]
+    [Trait("Category", "Soak")]
+    [InlineData("actor")]
+    [InlineData("process")]
+    public async Task Resume_KilledTwentyFiveTimes_Passes(string isolation)
+    {
+        Soak.Require();
+        await File.WriteAllTextAsync(Path.Combine(Folder, "chaos.yaml"), $$"""
+            simulation: {duration: 40s, seed: 3}
+            partitions: {count: 8, message_rate_per_partition: 10}
+            producers: {count: 2, isolation: {{isolation}} }
+            workers: {count: 4, isolation: {{isolation}}, processing_delay: {min: 1ms, max: 5ms}, group: {lease_ttl: 2s, cold_start_window: 500ms}, consumers: {ack_wait: 3s} }
+            coordinator: {validation_window: 30s}
+            metrics: {prometheus: {enabled: false} }
+            checkpointing: {enabled: true, interval: 1s}
+            chaos:
+              enabled: true
+              warmup: 1s
+              quiet_before_end: 2s
+              interval: 2s-4s
+              events: [{event: worker_crash, for: 2s}, worker_restart, {event: producer_crash, for: 1s}, {event: nats_disconnect, for: 1s}, {event: slow_consumer, for: 2s}, server_restart]
+            """);
+        int seed = Random.Shared.Next();
+        var random = new Random(seed);
+        string runFolder = "";
+        for (int kill = 0; kill < 25; kill++)
+        {
+            await using SimulationProcess killed = Start(["--config", "chaos.yaml", .. kill == 0 ? Array.Empty<string>() : ["--resume"]]);
+            await killed.SaysAsync(kill == 0 ? "nats-server" : "Restored state");
+            runFolder = killed.RunFolder;
+            await Task.Delay(random.Next(0, 8_000));
+            killed.Signal(Signal.Kill);
+            await killed.ExitAsync();
+            if (File.Exists(Path.Combine(runFolder, "report.json")))
+            {
+                break; // It was quicker than the signal.
+            }
+        }
+
+        int exitCode = 0;
+        string output = "";
+        string error = "";
+        if (!File.Exists(Path.Combine(runFolder, "report.json")))
+        {
+            (exitCode, output, error) = await ExecuteAsync("--config", "chaos.yaml", "--resume");
+        }
+
+        Verdict verdict = Checker.Check(runFolder);
+        Assert.True(exitCode == 0 && verdict.Outcome == VerdictOutcome.Passed, $"Seed {seed}, exit code {exitCode}, {string.Join(' ', verdict.Doubts)}\n{output}\n{error}");
+        Assert.Equal(StoredInTheEnd(RunHistory.Open(runFolder)), verdict.Sent);
+        Assert.Contains(verdict.Faults, fault => fault.IsOutage);
+    }
+
+    /// <summary>By the last of the final reads.</summary>
+    private static long StoredInTheEnd(FileHistoryStore history)
+    {
+        long count = -1;
+        using HistoryReader log = history.Read("reader");
+        while (log.TryRead(out HistoryRecord record))
+        {
+            count = record.Type == RecordType.FinalReadCompleted ? record.C : count;
+        }
+
+        return count;
+    }
+
     [SkippableFact]
     public async Task Resume_WhatCannotBe_IsRefusedWithTheReason()
     {

@@ -1,3 +1,4 @@
+using Simulation.History;
 using Simulation.Host.Exploring;
 using Simulation.Host.Virtual;
 
@@ -31,6 +32,24 @@ public sealed class ProcessDeathTests
         Assert.Empty(explorer.Totals.Troubled.Select(result => $"seed {result.Seed}: {result.Outcome}, {result.Why}"));
         Assert.True(outages >= seeds.Count, $"{outages} outages in {seeds.Count} runs");
     }
+
+    /// <summary>Messages that were acknowledged too early are gone when the process dies; each is found, and found once.</summary>
+    [Fact]
+    public void Run_LossesPlantedAroundTheOutages_AreFoundOnceEach()
+    {
+        SeedCase seedCase = Swarm.Draw(ExploringConfig.Create("worker_crash", "workers.processing_delay.min=2s", "workers.processing_delay.max=4s"), 3, ["ack-before-processing"]);
+        ProcessDeath[] deaths = [Death(at: 20), Death(at: 45)];
+
+        SeedResult result = SeedRunner.Run(seedCase, deaths: [.. deaths]);
+
+        Assert.True(result.Outcome == SeedOutcome.Violated, $"{result.Outcome}: {result.Why}");
+        Assert.Equal(2, result.Verdict!.Faults.Count(fault => fault.IsOutage));
+        Assert.All(result.Evidence, evidence => Assert.Equal(VerdictClass.Unprocessed, evidence.Class));
+        Assert.Equal(result.Evidence.Length, result.Evidence.Select(evidence => evidence.Message).Distinct().Count());
+        Assert.Equal(result.Verdict.Count(VerdictClass.Unprocessed), result.Evidence.Length);
+    }
+
+    private static ProcessDeath Death(int at) => new(TimeSpan.FromSeconds(at), TimeSpan.FromSeconds(5), []);
 
     [Fact]
     public void Run_SameSeedAndDeaths_IsTheSameToTheBit()
