@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Simulation.History;
 using Simulation.JetStream;
 using Simulation.Kernel;
@@ -201,8 +200,9 @@ public sealed partial class Coordinator : ReceiveActor
     private async ActorTask PrepareAsync()
     {
         _history = _services.History.Create(Name, ParticipantKind.Coordinator);
+        RecordOutageBegan();
         _history.Started(Context.Now, (_resumption?.Number ?? 0) + 1);
-        RecordOutage();
+        RecordOutageEnded();
         _history.GuaranteesDeclared(Context.Now, _run.Guarantees);
         Enter(RunPhase.Starting);
         _connection = await _services.Connector.ConnectAsync("coordinator");
@@ -211,23 +211,6 @@ public sealed partial class Coordinator : ReceiveActor
         _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
         await _setup.CreateConsumersAsync(Context, _topology.Layout.Units.Take(UnitsServed));
         _tracker = Context.ActorOf(Tracker.Props(_run, _services, _resumption), "tracker");
-    }
-
-    /// <summary>Nobody was there to see it, so it is told by what follows: a fault of its own kind, that is in no plan.</summary>
-    private void RecordOutage()
-    {
-        if (_resumption is not { } resumption)
-        {
-            return;
-        }
-
-        long fault = FaultOutcome.NumberOfOutage(resumption.Number);
-        TimeSpan away = Context.Now - resumption.InterruptedAt;
-        _history.FaultStarted(resumption.InterruptedAt, fault, FaultOutcome.CoordinatorOutage);
-        _history.FaultBit(Context.Now, fault, string.Create(CultureInfo.InvariantCulture, $"nobody wrote anything for {away.TotalSeconds:0.0} s"));
-        _history.FaultEnded(Context.Now, fault);
-        _history.Resumed(Context.Now, resumption.SentFor);
-        _highestWorker = resumption.HighestWorker;
     }
 
     /// <summary>A run that was interrupted before it had all its workers gets them now.</summary>
@@ -533,6 +516,7 @@ public sealed partial class Coordinator : ReceiveActor
     private void Follow(TrackingStatus tracking)
     {
         _tracking = tracking;
+        WatchRecovery(tracking.Totals);
         if (tracking.Totals.GapsPending > 0)
         {
             _unvalidatedSince = tracking.Totals.UpTo;

@@ -18,6 +18,8 @@ public sealed class Resumption
         SentFor = fold.Progress.SentFor(fold.Time);
         Workers = [.. NumbersOf(fold.Progress.Staff, Worker.Prefix)];
         HighestWorker = NumbersOf(fold.Progress.Launched, Worker.Prefix).DefaultIfEmpty(-1).Max();
+        TrackerSnapshot totals = fold.Snapshot();
+        (Sent, Waiting) = (totals.Sent, totals.Sent - totals.Received);
         Partitions = fold.Progress.Partitions;
         MostPartitions = fold.Progress.MostPartitions;
         Phase = fold.Phase;
@@ -47,6 +49,12 @@ public sealed class Resumption
 
     /// <summary>The highest number that any worker has had; -1 for none.</summary>
     internal int HighestWorker { get; }
+
+    /// <summary>Messages acknowledged by the server by then.</summary>
+    internal long Sent { get; }
+
+    /// <summary>Of those, messages that had not been processed.</summary>
+    internal long Waiting { get; }
 
     /// <inheritdoc cref="RunProgress.Partitions"/>
     internal int? Partitions { get; }

@@ -85,8 +85,8 @@ internal static class Summary
         }
     }
 
-    private static string RecoveryOf(FaultOutcome fault) => fault.IsOutage ? "then the run was resumed"
-        : fault.WellAgainAfter is { } after ? Invariant($"well again after {after.TotalSeconds:0.0} s")
+    private static string RecoveryOf(FaultOutcome fault) => fault.WellAgainAfter is { } after
+        ? Invariant($"well again after {after.TotalSeconds:0.0} s")
         : "not seen to recover before the end";
 
     private static void WriteLatencies(TextWriter output, Verdict verdict)

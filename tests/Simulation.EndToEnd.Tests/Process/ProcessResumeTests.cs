@@ -94,7 +94,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
               warmup: 1s
               quiet_before_end: 2s
               interval: 2s-4s
-              events: [{event: worker_crash, for: 2s}, worker_restart, {event: producer_crash, for: 1s}, {event: nats_disconnect, for: 1s}, {event: slow_consumer, for: 2s}, server_restart]
+              events: [{name: worker_crash, for: 2s}, worker_restart, {name: producer_crash, for: 1s}, {name: nats_disconnect, for: 1s}, {name: slow_consumer, for: 2s}, server_restart]
             """);
         int seed = Random.Shared.Next();
         var random = new Random(seed);
