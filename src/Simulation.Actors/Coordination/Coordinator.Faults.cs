@@ -268,6 +268,7 @@ public sealed partial class Coordinator
         {
             int last = staff.Max;
             staff.Remove(last);
+            _history.Dismissed(Context.Now, Worker.NameOf(last));
             Dismiss(last);
         }
 
@@ -279,7 +280,6 @@ public sealed partial class Coordinator
 
     private void Dismiss(int number)
     {
-        _history.Dismissed(Context.Now, Worker.NameOf(number));
         if (_workers.TryGetValue(number, out IActorRef? worker))
         {
             _leaving.Add(number);

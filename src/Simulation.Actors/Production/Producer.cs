@@ -123,14 +123,14 @@ internal sealed class Producer : ReceiveActor
     {
         foreach (PartitionLane lane in _lanes.Where(lane => lane.IsOpen != lane.Partition < count))
         {
-            var opening = new PartitionOpening(!lane.IsOpen, Context.Now, lane.Taken);
+            var opening = new PartitionOpening(!lane.IsOpen, Context.Now - _start, lane.Taken);
             if (opening.IsOpen)
             {
-                _history.PartitionOpened(opening.At, lane.Partition, opening.After);
+                _history.PartitionOpened(Context.Now, lane.Partition, opening.After, opening.At);
             }
             else
             {
-                _history.PartitionRetired(opening.At, lane.Partition, opening.After);
+                _history.PartitionRetired(Context.Now, lane.Partition, opening.After, opening.At);
             }
 
             Turn(lane.Partition, opening);
@@ -147,7 +147,7 @@ internal sealed class Producer : ReceiveActor
         LaneOf(partition).IsOpen = opening.IsOpen;
         if (opening.IsOpen)
         {
-            _schedule.Open(partition, opening.At - _start, opening.After);
+            _schedule.Open(partition, opening.At, opening.After);
         }
         else
         {

@@ -63,7 +63,7 @@ internal sealed class ProducerMemory
                 Reopen(record);
                 break;
             case RecordType.PartitionOpened or RecordType.PartitionRetired:
-                Openings[record.Partition] = new PartitionOpening(record.Type == RecordType.PartitionOpened, record.At, record.Sequence);
+                Openings[record.Partition] = new PartitionOpening(record.Type == RecordType.PartitionOpened, TimeSpan.FromMicroseconds(record.B), record.Sequence);
                 break;
             case RecordType.Acknowledged:
                 _open.Remove((record.Partition, record.Sequence));

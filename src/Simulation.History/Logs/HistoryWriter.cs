@@ -82,12 +82,13 @@ public sealed class HistoryWriter : IDisposable
     /// <param name="now">When.</param>
     /// <param name="partition">Which.</param>
     /// <param name="after">The last sequence taken so far.</param>
-    public void PartitionOpened(DateTimeOffset now, int partition, long after) =>
-        Append(now, RecordType.PartitionOpened, partition: partition, words: 1, a: after);
+    /// <param name="sentFor">For how long messages had been sent; a run that is resumed was not sending all the time since.</param>
+    public void PartitionOpened(DateTimeOffset now, int partition, long after, TimeSpan sentFor) =>
+        Append(now, RecordType.PartitionOpened, partition: partition, words: 2, a: after, b: sentFor.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>By its producer: nothing new is sent to the partition. Parameters as of <see cref="PartitionOpened"/>.</summary>
-    public void PartitionRetired(DateTimeOffset now, int partition, long after) =>
-        Append(now, RecordType.PartitionRetired, partition: partition, words: 1, a: after);
+    public void PartitionRetired(DateTimeOffset now, int partition, long after, TimeSpan sentFor) =>
+        Append(now, RecordType.PartitionRetired, partition: partition, words: 2, a: after, b: sentFor.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>By the coordinator: from now on so many partitions, those with the lowest numbers, are to be sent to.</summary>
     public void PartitionsChanged(DateTimeOffset now, int count) => Append(now, RecordType.PartitionsChanged, words: 1, a: count);

@@ -28,11 +28,11 @@ internal static class LogFormat
         RecordType.FinalReadCompleted => 3,
         RecordType.Acknowledged or RecordType.Rejected or RecordType.Processed or RecordType.AckSent or RecordType.AckConfirmed
             or RecordType.AckUnknown or RecordType.NakSent or RecordType.TermSent or RecordType.Stored or RecordType.DrainTimedOut
-            or RecordType.FaultRecovered => 2,
+            or RecordType.FaultRecovered or RecordType.PartitionOpened or RecordType.PartitionRetired => 2,
         RecordType.Started or RecordType.Resumed or RecordType.StreamCreated or RecordType.Unknown or RecordType.OwnershipStarted or RecordType.OwnershipEnded
             or RecordType.ServerEvent or RecordType.FaultPlanned or RecordType.FaultStarted or RecordType.FaultBit
             or RecordType.FaultMissed or RecordType.FaultEnded or RecordType.SegmentEnd
-            or RecordType.PartitionsChanged or RecordType.PartitionOpened or RecordType.PartitionRetired => 1,
+            or RecordType.PartitionsChanged => 1,
         _ => 0,
     };
 

@@ -123,7 +123,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
 
         Verdict verdict = Checker.Check(runFolder);
         Assert.True(exitCode == 0 && verdict.Outcome == VerdictOutcome.Passed, $"Seed {seed}, exit code {exitCode}, {string.Join(' ', verdict.Doubts)}\n{output}\n{error}");
-        Assert.Equal(StoredInTheEnd(RunHistory.Open(runFolder)), verdict.Sent);
+        Assert.Equal(StoredInTheEnd(RunHistory.Open(runFolder)), verdict.Received);
         Assert.Contains(verdict.Faults, fault => fault.IsOutage);
     }
 
