@@ -11,6 +11,7 @@ using Simulation.Benchmarks.Virtual;
 return args switch
 {
     ["kernel", ("virtual" or "real") and var world] => KernelBenchmark.Run(world),
+    ["tracker", "snapshot"] => TrackerBenchmark.RunSnapshot(),
     ["tracker", ..] => TrackerBenchmark.Run(),
     ["telemetry"] => TelemetryBenchmark.Run(),
     ["model"] => ModelBenchmark.Run(),
@@ -25,6 +26,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker|telemetry|model|virtual <config> <duration>|client|harness [pairs]|persistence [postgres://…]>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker [snapshot]|telemetry|model|virtual <config> <duration>|client|harness [pairs]|persistence [postgres://…]>");
     return 64;
 }

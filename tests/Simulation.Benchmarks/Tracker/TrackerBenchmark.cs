@@ -17,12 +17,17 @@ internal static class TrackerBenchmark
     private const int Workers = 100;
     private const int Rounds = 5;
 
-    public static int Run()
+    public static int Run() => In(Measure);
+
+    /// <summary>Of the checkpoint alone.</summary>
+    public static int RunSnapshot() => In(SnapshotCost);
+
+    private static int In(Action<string> measure)
     {
         string folder = Directory.CreateTempSubdirectory("tracker-benchmark-").FullName;
         try
         {
-            Measure(folder);
+            measure(folder);
             return 0;
         }
         finally

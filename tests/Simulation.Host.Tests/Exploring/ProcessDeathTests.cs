@@ -49,6 +49,17 @@ public sealed class ProcessDeathTests
         Assert.Equal(result.Verdict.Count(VerdictClass.Unprocessed), result.Evidence.Length);
     }
 
+    /// <summary>Died while workers were restarted, so that nobody was to come back; and after partitions were opened, which then had the messages of the outage, too.</summary>
+    [Theory]
+    [InlineData(288)]
+    [InlineData(321)]
+    public void Run_SeedThatWasStuckOnce_Passes(ulong seed)
+    {
+        SeedCase seedCase = Swarm.Draw(ExploringConfig.Create(), seed, []);
+        SeedResult result = SeedRunner.Run(seedCase, deaths: ProcessDeath.Draw(seed, seedCase.Config.Simulation.Duration));
+        Assert.True(result.Outcome == SeedOutcome.Passed, $"{result.Outcome}: {result.Why}");
+    }
+
     private static ProcessDeath Death(int at) => new(TimeSpan.FromSeconds(at), TimeSpan.FromSeconds(5), []);
 
     [Fact]
