@@ -17,6 +17,8 @@ internal static class TrackerBenchmark
     private const int Workers = 100;
     private const int Rounds = 5;
 
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddYears(56);
+
     public static int Run() => In(Measure);
 
     /// <summary>Of the checkpoint alone.</summary>
@@ -84,7 +86,7 @@ internal static class TrackerBenchmark
 
     private static (long Records, double Nanoseconds, long Allocated) Write(IHistoryStore store, int messages = Messages)
     {
-        DateTimeOffset now = DateTimeOffset.UnixEpoch.AddYears(56);
+        DateTimeOffset now = Start;
         HistoryWriter[] producers = [.. Enumerable.Range(0, Producers).Select(i => store.Create($"producer-{i}", ParticipantKind.Producer))];
         HistoryWriter[] workers = [.. Enumerable.Range(0, Workers).Select(i => store.Create($"worker-{i}", ParticipantKind.Worker))];
         using HistoryWriter reader = store.Create("reader", ParticipantKind.Reader);
@@ -194,16 +196,16 @@ internal static class TrackerBenchmark
         }
     }
 
-    /// <summary>A run of twice as many messages, kept when all but the last 500,000 records are folded.</summary>
+    /// <summary>A run of twice as many messages, kept when all but the last 500,000 records, and those of the final read, are folded.</summary>
     private static void SnapshotCost(string folder)
     {
         const int Replayed = 500_000;
         var store = new FileHistoryStore(Path.Combine(folder, "snapshot"), "benchmark");
         (long records, _, _) = Write(store, 2 * Messages);
         using var tail = new LiveTail(store);
-        while (tail.Fold.Records < records - Replayed)
+        for (DateTimeOffset until = Start; tail.Fold.Records < records - (2 * Messages) - Replayed; until += TimeSpan.FromMilliseconds(100))
         {
-            tail.Advance(UnixMicroseconds.ToTime(tail.Fold.Time) + TimeSpan.FromSeconds(1));
+            tail.Advance(until);
         }
 
         FoldSnapshot kept = tail.Snapshot();
