@@ -66,8 +66,12 @@ public sealed class FaultNetworkTests : IAsyncLifetime
             await connection.CreateStreamAsync(new StreamConfig { Name = "S", Subjects = ["s"] });
 
             LinkFault fault = _network.LinksOf("struck").Begin(new LinkConditions { Swallow = true });
-            PublishOutcome swallowed = await connection.PublishAsync(Message());
-            LinkCounts since = fault.Since;
+            PublishOutcome swallowed;
+            do
+            {
+                swallowed = await connection.PublishAsync(Message()); // A busy machine may give up on one before its bytes get as far as the proxy.
+            }
+            while (fault.Since.Swallowed == 0);
             fault.Dispose();
             PublishOutcome after;
             do
@@ -78,7 +82,6 @@ public sealed class FaultNetworkTests : IAsyncLifetime
             while (!after.IsAcknowledged);
 
             Assert.Equal(UnknownReason.Timeout, swallowed.Reason);
-            Assert.True(since.Swallowed > 0);
             Assert.Equal(1ul, after.Sequence);
         });
     }
