@@ -37,8 +37,11 @@ internal sealed class NaiveChecker
         };
         bool sent = _history.Any(one => one.Record.Type == RecordType.Acknowledged);
         return Findings().Any(finding => Fails(finding.Item1)) ? VerdictOutcome.Violated
-            : drained && read && sent ? VerdictOutcome.Passed : VerdictOutcome.Inconclusive;
+            : drained && read && sent && !_messages.Any(IsRefusedForGood) ? VerdictOutcome.Passed : VerdictOutcome.Inconclusive;
     }
+
+    private bool IsRefusedForGood(MessageId m) => Any(Of(m, RecordType.Rejected)) && !Any(Of(m, RecordType.Acknowledged)) && !HasNoOutcome(m)
+        && !Any(Clean(m, RecordType.Delivered)) && !Any(Clean(m, RecordType.Stored));
 
     private bool Is(VerdictClass c, MessageId m)
     {
