@@ -3,9 +3,9 @@ using Simulation.History;
 namespace Simulation.Host.Reports;
 
 /// <summary>Some seconds of a run in a row, as one point of a plot. Merging loses the order within, and no maximum.</summary>
-internal sealed class SeriesColumn
+internal sealed class SeriesColumn : IPiece<SeriesColumn>
 {
-    public long UnixSeconds { get; private init; }
+    public long UnixSeconds { get; private set; }
 
     public int Seconds { get; private set; }
 
@@ -46,36 +46,34 @@ internal sealed class SeriesColumn
 
     public LatencyHistogram EndToEnd { get; } = new();
 
-    public static SeriesColumn Of(SecondView view)
+    public void Add(SecondView view)
     {
         (RunSecond second, ProcessSample? process, double? cpu) = view;
-        var column = new SeriesColumn
+        if (Seconds++ == 0)
         {
-            UnixSeconds = second.UnixSeconds,
-            Seconds = 1,
-            Intended = second.Intended,
-            Sent = second.Sent,
-            Received = second.Received,
-            Redeliveries = second.Redeliveries,
-            Moved = second.PartitionsMoved,
-            MostSent = second.Sent,
-            MostReceived = second.Received,
-            MostLag = second.Lag,
-            MostGaps = second.GapsPending,
-            FewestWorkers = second.Workers,
-            MostWorkers = second.Workers,
-            FewestOwned = second.PartitionsOwned,
-            MostFaults = second.FaultsActive,
-            MostMemory = process?.MemoryBytes,
-            MostHeap = process?.HeapBytes,
-            MostCpu = cpu,
-        };
-        column.Publish.Add(second.PublishLatency);
-        column.EndToEnd.Add(second.EndToEndLatency);
-        return column;
+            (UnixSeconds, FewestWorkers, FewestOwned) = (second.UnixSeconds, second.Workers, second.PartitionsOwned);
+        }
+
+        Intended += second.Intended;
+        Sent += second.Sent;
+        Received += second.Received;
+        Redeliveries += second.Redeliveries;
+        Moved += second.PartitionsMoved;
+        MostSent = Math.Max(MostSent, second.Sent);
+        MostReceived = Math.Max(MostReceived, second.Received);
+        MostLag = Math.Max(MostLag, second.Lag);
+        MostGaps = Math.Max(MostGaps, second.GapsPending);
+        FewestWorkers = Math.Min(FewestWorkers, second.Workers);
+        MostWorkers = Math.Max(MostWorkers, second.Workers);
+        FewestOwned = Math.Min(FewestOwned, second.PartitionsOwned);
+        MostFaults = Math.Max(MostFaults, second.FaultsActive);
+        MostMemory = Most(MostMemory, process?.MemoryBytes);
+        MostHeap = Most(MostHeap, process?.HeapBytes);
+        MostCpu = Most(MostCpu, cpu);
+        Publish.Add(second.PublishLatency);
+        EndToEnd.Add(second.EndToEndLatency);
     }
 
-    /// <summary>Takes in the one that follows.</summary>
     public void Merge(SeriesColumn next)
     {
         Seconds += next.Seconds;

@@ -3,7 +3,7 @@ using Simulation.History;
 namespace Simulation.Host.Reports.Comparing;
 
 /// <summary>Some seconds of steady time in a row: what is drawn as a whole, because seconds that follow each other are alike.</summary>
-internal sealed class SteadyBlock
+internal sealed class SteadyBlock : IPiece<SteadyBlock>
 {
     public int Seconds { get; private set; }
 
