@@ -7,17 +7,23 @@ namespace Simulation.History;
 public interface IFoldObserver
 {
     /// <summary>Any record, before it is folded.</summary>
-    void Folding(in HistoryRecord record, string participant);
+    void Folding(in HistoryRecord record, string participant)
+    {
+    }
 
     /// <summary>A publish has been acknowledged.</summary>
     /// <param name="partition">Of the message.</param>
     /// <param name="microseconds">From a publish's intent to its acknowledgement.</param>
-    void Acknowledged(int partition, long microseconds);
+    void Acknowledged(int partition, long microseconds)
+    {
+    }
 
     /// <summary>A message has been delivered, for the first time.</summary>
     /// <param name="partition">Of the message.</param>
     /// <param name="microseconds">From the intended send time to the first delivery.</param>
-    void Arrived(int partition, long microseconds);
+    void Arrived(int partition, long microseconds)
+    {
+    }
 
     /// <param name="messages">That are missing now, and were not, below one that has arrived.</param>
     void GapOpened(long messages)

@@ -42,18 +42,9 @@ public sealed class LatencyHistogram
     /// <returns>What so many percent did not exceed; zero when nothing was recorded.</returns>
     public TimeSpan Percentile(double percent)
     {
-        long rank = Math.Max(1, (long)Math.Ceiling(Count * percent / 100));
-        long seen = 0;
-        for (int bucket = 0; bucket < _counts.Length; bucket++)
-        {
-            seen += _counts[bucket];
-            if (seen >= rank)
-            {
-                return TimeSpan.FromMicroseconds(Math.Min(HighestIn(bucket), MaxMicroseconds));
-            }
-        }
-
-        return TimeSpan.Zero;
+        Span<long> microseconds = stackalloc long[1];
+        Percentiles([percent], microseconds);
+        return TimeSpan.FromMicroseconds(microseconds[0]);
     }
 
     /// <summary>The same for several at once, in microseconds.</summary>
@@ -66,7 +57,7 @@ public sealed class LatencyHistogram
         for (int bucket = 0; bucket < _counts.Length && next < percents.Length; bucket++)
         {
             seen += _counts[bucket];
-            while (next < percents.Length && seen > 0 && seen >= Math.Max(1, (long)Math.Ceiling(Count * percents[next] / 100)))
+            while (next < percents.Length && seen >= Math.Max(1, (long)Math.Ceiling(Count * percents[next] / 100)))
             {
                 microseconds[next++] = Math.Min(HighestIn(bucket), MaxMicroseconds);
             }

@@ -24,12 +24,4 @@ internal sealed class JournalTap(IActorRef keeper) : IFoldObserver
             keeper.Tell(new Happened(record.At, participant, record.Type, isPhase ? record.Phase : null, record.A == 0 ? null : record.A, record.Text));
         }
     }
-
-    public void Acknowledged(int partition, long microseconds)
-    {
-    }
-
-    public void Arrived(int partition, long microseconds)
-    {
-    }
 }

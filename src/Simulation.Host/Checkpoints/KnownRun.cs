@@ -28,7 +28,7 @@ internal sealed record KnownRun(RunFolder Folder, RunManifest Manifest, RunState
 
     /// <returns>Null when it could go on, if it is not over.</returns>
     public static string? WhyNotResumable(RunFolder folder, RunManifest manifest) =>
-        manifest.Configuration["simulation"]?["world"]?.GetValue<string>() == "virtual" ? "it is of the virtual world: run it again, its seed gives the same"
+        manifest.IsVirtual ? "it is of the virtual world: run it again, its seed gives the same"
         : manifest.Abandoned ? "what it had on the server was removed when it was stopped; checkpointing.enabled keeps it"
         : !Directory.Exists(folder.In(RunHistory.FolderName)) ? "it had not begun"
         : null;

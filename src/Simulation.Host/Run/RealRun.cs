@@ -117,7 +117,7 @@ internal sealed class RealRun : IRunComposition
         RunTopology topology = request.Config.ToTopology(run.Workload);
         request.Instruments.Plan(run);
         request.Instruments.WatchParticipants(() => [.. workers?.Running() ?? [], .. producers?.Running() ?? []]);
-        var watch = new RunWatch(request.Instruments, request.Thresholds, checkpoints?.Tap);
+        var watch = new RunWatch(request.Instruments, request.Thresholds?.FoldObserver, checkpoints?.Tap);
         var services = new RunServices(connector, HistoryOf(request), watch)
         {
             Workers = workers,
@@ -175,7 +175,7 @@ internal sealed class RealRun : IRunComposition
     private static ParticipantProcesses? ProcessesFor(
         string mode, Isolation isolation, int perProcess, RunRequest request, RunServers servers, FaultNetwork? network, RunOptions run) =>
         isolation == Isolation.Actor ? null : new ParticipantProcesses(mode, perProcess, request.Arguments, (name, numbers) => new ProcessIntroduction(
-            request.Folder.RunId, request.Folder.In("history"), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull, run.Workload.Options.Partitions.Capacity,
+            request.Folder.RunId, request.Folder.In(RunHistory.FolderName), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull, run.Workload.Options.Partitions.Capacity,
             network is null ? [] : [.. DetoursOf(numbers.Select(number => $"{mode}-{number}"), servers.Url, network)]));
 
     /// <summary>The proxies are here; another process has to be told where.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Simulation.History;
 using Simulation.Host.Reports;
+using Simulation.Host.Run;
 
 namespace Simulation.Host.Thresholds;
 
@@ -13,8 +14,6 @@ internal sealed class ThresholdWatch : IFoldObserver
     private const int AllStages = 3;
 
     private readonly ImmutableArray<ThresholdCheck> _checks;
-    private readonly SeriesFold _series;
-    private readonly IFoldObserver _heard;
     private readonly SortedDictionary<long, Recovering> _recovering = [];
     private long _sendingSince;
     private volatile string? _aborted;
@@ -24,7 +23,7 @@ internal sealed class ThresholdWatch : IFoldObserver
     public ThresholdWatch(IEnumerable<Threshold> thresholds, Func<(ProcessSample Sample, double? Cpu)?> sample)
     {
         _checks = [.. thresholds.Where(threshold => threshold.Abort).Select(threshold => new ThresholdCheck(threshold))];
-        _series = new SeriesFold(second =>
+        var series = new SeriesFold(second =>
         {
             (ProcessSample Sample, double? Cpu)? latest = sample();
             var view = new SecondView(second, latest?.Sample, latest?.Cpu);
@@ -35,15 +34,17 @@ internal sealed class ThresholdWatch : IFoldObserver
 
             LookForAbort();
         });
-        _heard = _series;
+        FoldObserver = new TwoObservers(series, this);
     }
 
     /// <summary>Which threshold ends the run, and why; null as long as none does.</summary>
     public string? Aborted => _aborted;
 
-    public void Folding(in HistoryRecord record, string participant)
+    /// <summary>What the tracker is to tell: seconds are kept up first, then faults.</summary>
+    public IFoldObserver FoldObserver { get; }
+
+    void IFoldObserver.Folding(in HistoryRecord record, string participant)
     {
-        _heard.Folding(record, participant);
         switch (record.Type)
         {
             case RecordType.PhaseChanged when record.Phase == RunPhase.Running && _sendingSince == 0:
@@ -57,20 +58,6 @@ internal sealed class ThresholdWatch : IFoldObserver
                 break;
         }
     }
-
-    public void Acknowledged(int partition, long microseconds) => _heard.Acknowledged(partition, microseconds);
-
-    public void Arrived(int partition, long microseconds) => _heard.Arrived(partition, microseconds);
-
-    public void Intended(int partition) => _heard.Intended(partition);
-
-    public void Sent(int partition) => _heard.Sent(partition);
-
-    public void Received(int partition) => _heard.Received(partition);
-
-    public void Duplicated(int partition) => _heard.Duplicated(partition);
-
-    public void GapsChanged(int partition, long missing, long? oldestSince) => _heard.GapsChanged(partition, missing, oldestSince);
 
     private void Recover(long number, Recovering fault)
     {

@@ -19,8 +19,8 @@ internal sealed class VirtualRun : IRunComposition
 
     private static RunConclusion Run(RunRequest request)
     {
-        var watch = new RunWatch(request.Instruments, request.Thresholds);
-        var history = new FileHistoryStore(request.Folder.In("history"), request.Folder.RunId);
+        var watch = new RunWatch(request.Instruments, request.Thresholds?.FoldObserver);
+        var history = new FileHistoryStore(request.Folder.In(RunHistory.FolderName), request.Folder.RunId);
         var world = new VirtualWorld(new VirtualWorldOptions
         {
             Config = request.Config,
