@@ -1,4 +1,5 @@
 using Simulation.Kernel;
+using Simulation.Partitioning;
 
 namespace Simulation.Actors;
 
@@ -18,6 +19,17 @@ public sealed partial class Coordinator
     private int _served;
 
     private int UnitsServed => _topology.Layout.UnitsFor(_served);
+
+    /// <summary>
+    /// Names of the consumers through which every partition is pulled; null while some partition has no owner who would. Per worker, whoever is gone
+    /// leaves a consumer behind, and so does one who came back under another number: nobody pulls those, and what only they would deliver is stranded.
+    /// </summary>
+    private IReadOnlySet<string>? Carriers() => _topology.Layout.Layout == ConsumerLayout.PerWorker
+        ? PartitionsOwned == _served ? ConsumersOfOwners().ToHashSet(StringComparer.Ordinal) : null
+        : _topology.Layout.Units.Take(UnitsServed).Select(unit => _topology.Layout.ConsumerName(unit.Id, default)).ToHashSet(StringComparer.Ordinal);
+
+    private IEnumerable<string> ConsumersOfOwners() =>
+        _members.Where(member => _owned.GetValueOrDefault(Worker.NameOf(member.Key)) > 0).Select(member => member.Value.ToString());
 
     private async ActorTask<FaultAnswer> ChangePartitionsAsync(int change)
     {

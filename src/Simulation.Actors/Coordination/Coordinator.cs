@@ -283,7 +283,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private async ActorTask DrainAsync()
     {
-        DrainResult result = await new Drain(_connection, _topology, UnitsServed).RunAsync(Context, _run.ValidationWindow);
+        DrainResult result = await new Drain(_connection, _topology.Stream, Carriers).RunAsync(Context, _run.ValidationWindow);
         if (result.TimedOut)
         {
             _history.DrainTimedOut(Context.Now, result.Pending, result.AckPending);

@@ -35,6 +35,21 @@ public sealed class ParticipantFaultTests
         rig.Pass();
     }
 
+    /// <summary>The consumer that it leaves behind is pulled by nobody: the drain waits for somebody who would, and then it is over.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void CrashWorker_ReplacedByANewNumberWithAConsumerPerWorker_LeavesUnprocessedWhatItStrands(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed, layout: ConsumerLayout.PerWorker);
+
+        rig.Bite(new CrashWorker(2, TimeSpan.FromSeconds(5), UnderNewNumber: true));
+        Verdict verdict = rig.Finish().Verdict;
+
+        Assert.True(verdict.DrainFinished);
+        RunRig.AssertOutcome(VerdictOutcome.Violated, verdict);
+        Assert.True(verdict.Count(VerdictClass.Unprocessed) > 0);
+        Assert.Equal(verdict.Sent, verdict.Received + verdict.Count(VerdictClass.Unprocessed));
+    }
+
     [Fact]
     public void CrashWorker_Undone_IsBackAtOnce()
     {
