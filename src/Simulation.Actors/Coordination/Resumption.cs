@@ -41,6 +41,9 @@ public sealed class Resumption
     /// <summary>What had been planned to break, by number.</summary>
     public ImmutableSortedDictionary<long, FaultSoFar> Faults { get; }
 
+    /// <summary>Somebody who took part may still be alive, so that nobody's lease is over before it has run out. Default: they died with the coordinator.</summary>
+    public bool MayHaveSurvivors { get; init; }
+
     /// <summary>Folded up to the end of the logs.</summary>
     public LiveTail Tail { get; }
 
@@ -66,13 +69,14 @@ public sealed class Resumption
     /// <param name="history">With the logs.</param>
     /// <param name="snapshot">What need not be read again; null for nothing.</param>
     /// <param name="observer">Hears of what is read; null for nobody.</param>
+    /// <param name="mayHaveSurvivors">As <see cref="MayHaveSurvivors"/>.</param>
     /// <exception cref="InvalidDataException">The snapshot is not of these logs; without it they can be read all the same.</exception>
-    public static Resumption From(IHistoryStore history, FoldSnapshot? snapshot = null, IFoldObserver? observer = null)
+    public static Resumption From(IHistoryStore history, FoldSnapshot? snapshot = null, IFoldObserver? observer = null, bool mayHaveSurvivors = false)
     {
         LiveTail tail = snapshot is null ? new LiveTail(history) : LiveTail.From(snapshot, history);
         tail.Fold.Observer = observer;
         tail.Advance(DateTimeOffset.MaxValue);
-        return new Resumption(tail);
+        return new Resumption(tail) { MayHaveSurvivors = mayHaveSurvivors };
     }
 
     /// <summary>For the tracker to go on with; one that has failed, and is made anew, reads everything itself.</summary>

@@ -23,11 +23,14 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     /// </summary>
     private string Owner => $"run {run.RunId} of the simulation";
 
-    public async ActorTask<StreamInfo> CreateAsync()
+    /// <param name="allAreDead">Whoever took part before; of a run that begins nobody did.</param>
+    public async ActorTask<StreamInfo> CreateAsync(bool allAreDead)
     {
         StreamInfo stream = await connection.CreateStreamAsync(StreamConfig());
         MayHaveBucket = true;
-        await GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas);
+        await (allAreDead
+            ? GroupBuckets.RefoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas)
+            : GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas));
         return stream;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Simulation.Host.Checkpoints;
 using Simulation.Host.Reports;
 using Simulation.Host.Run;
 
@@ -12,13 +13,14 @@ internal sealed record EarlierRun(RunFolder Folder, RunManifest Manifest)
     {
         string whole = Path.GetFullPath(path);
         RunManifest manifest = ReadManifest(whole);
-        if (manifest.IsRunning)
+        var folder = new RunFolder(whole, manifest.RunId);
+        if (manifest.EndedAt is null && RunLock.IsHeld(folder))
         {
             throw new UserErrorException(ExitCode.Unavailable,
                 $"run {manifest.RunId} is still going on (process {manifest.Process.Id}); it writes its report when it ends. What is known so far: simulation check {CommandLines.Quote(path)}");
         }
 
-        return new EarlierRun(new RunFolder(whole, manifest.RunId), manifest);
+        return new EarlierRun(folder, manifest);
     }
 
     /// <summary>Verdict and all, from the logs.</summary>

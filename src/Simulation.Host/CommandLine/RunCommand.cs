@@ -73,14 +73,16 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
 
     private async Task<ExitCode> RunAsync(ParseResult parsed, Occasion occasion, RunTelemetry telemetry)
     {
-        (LoadedConfiguration loaded, RunFolder folder, RunManifest manifest, _, _) = occasion;
+        (LoadedConfiguration loaded, RunFolder folder, RunManifest manifest, _, RunProcess? former) = occasion;
         using RunLock held = RunLock.Take(folder);
+        bool mayHaveSurvivors = former is not null && !Leftovers.End(folder, former, text => surroundings.Error.WriteLine(text))
+            && loaded.Config.Workers.Isolation == Isolation.Process;
         await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
         manifest.Write(folder);
         RunConclusion conclusion;
         using (ProcessSampler? sampler = loaded.Config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
         {
-            conclusion = await ConductAsync(parsed, occasion, telemetry, sampler);
+            conclusion = await ConductAsync(parsed, occasion, mayHaveSurvivors, telemetry, sampler);
         }
 
         ExitCode exitCode = Report(folder, conclusion, manifest with
@@ -137,7 +139,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
     }
 
-    private async Task<RunConclusion> ConductAsync(ParseResult parsed, Occasion occasion, RunTelemetry telemetry, ProcessSampler? sampler)
+    private async Task<RunConclusion> ConductAsync(ParseResult parsed, Occasion occasion, bool mayHaveSurvivors, RunTelemetry telemetry, ProcessSampler? sampler)
     {
         (SimulationConfig config, RunFolder folder) = (occasion.Loaded.Config, occasion.Folder);
         await using IRunView view = CreateView(parsed);
@@ -151,7 +153,8 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             Config = config,
             Seed = config.Simulation.Seed!.Value,
             Folder = folder,
-            IsResumed = occasion.IsResumed,
+            IsResumed = occasion.Former is not null,
+            MayHaveSurvivors = mayHaveSurvivors,
             Arguments = [.. _configuration.Arguments(occasion.File, parsed), "--seed", config.Simulation.Seed.Value.ToString(CultureInfo.InvariantCulture)],
             Log = log,
             Instruments = telemetry.Instruments,
@@ -182,7 +185,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         string? file = _configuration.FileOf(parsed);
         RunFolder folder = RunFolder.Create(parsed.GetRequiredValue(_output), now, runId);
         RunManifest manifest = ManifestOf(loaded.Config, folder, now) with { ConfigurationFile = file is null ? null : Path.GetFullPath(file) };
-        return new Occasion(loaded, folder, manifest, file, IsResumed: false);
+        return new Occasion(loaded, folder, manifest, file, Former: null);
     }
 
     /// <returns>Null when a run is to begin.</returns>
@@ -194,15 +197,19 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
     {
         RunManifest manifest = ManifestOf(loaded.Config, run.Folder, run.Manifest.StartedAt) with { ConfigurationFile = run.Manifest.ConfigurationFile };
         ConfigurationChange.Check(manifest.RunId, run.Manifest.Configuration, manifest.Configuration);
-        Leftovers.End(run.Folder, run.Manifest.Process, text => surroundings.Error.WriteLine(text));
-        return new Occasion(loaded, run.Folder, manifest, FileOf(parsed, run), IsResumed: true);
+        return new Occasion(loaded, run.Folder, manifest, FileOf(parsed, run), run.Manifest.Process);
     }
 
     /// <summary>A run that is resumed by its name alone goes on with the configuration that is in its folder.</summary>
     private string? FileOf(ParseResult parsed, KnownRun? resumed) => _configuration.FileOf(parsed) ?? resumed?.Folder.ConfigurationFile;
 
     /// <summary>What was settled before the run begins, or goes on.</summary>
-    private sealed record Occasion(LoadedConfiguration Loaded, RunFolder Folder, RunManifest Manifest, string? File, bool IsResumed);
+    /// <param name="Loaded">The configuration.</param>
+    /// <param name="Folder">Of the run.</param>
+    /// <param name="Manifest">What is known of it.</param>
+    /// <param name="File">Of the configuration; null for none.</param>
+    /// <param name="Former">Who conducted it before; null for a run that begins.</param>
+    private sealed record Occasion(LoadedConfiguration Loaded, RunFolder Folder, RunManifest Manifest, string? File, RunProcess? Former);
 
     private ImmutableArray<FlagValue> ModeOf(ParseResult parsed) =>
         parsed.GetValue(_mode) is { } mode ? [new FlagValue(_mode.Name, "simulation.mode", mode)] : [];

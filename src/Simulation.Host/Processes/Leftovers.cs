@@ -14,31 +14,42 @@ internal static class Leftovers
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Ends them, and waits until they are gone.</summary>
-    public static void End(RunFolder folder, RunProcess coordinator, Action<string> warn)
+    /// <returns>Whether it is certain that none is left.</returns>
+    public static bool End(RunFolder folder, RunProcess coordinator, Action<string> warn)
     {
-        foreach ((int id, string[] command) in Processes().Where(one => IsServerOf(folder, one.Command) || IsParticipantOf(coordinator, one.Command)))
+        bool canTell = OperatingSystem.IsLinux() && coordinator.Machine == Environment.MachineName && !IsNumberOfAnother(coordinator);
+        return Processes().Where(one => IsServerOf(folder, one.Command) || (canTell && IsParticipantOf(coordinator, one.Command)))
+            .Aggregate(canTell, (all, one) => TryEnd(one.Id, one.Command, warn) && all);
+    }
+
+    private static bool TryEnd(int id, string[] command, Action<string> warn)
+    {
+        try
         {
-            try
-            {
-                using var process = Process.GetProcessById(id);
-                process.Kill();
-                warn($"Process {id} ({Path.GetFileName(command[0])}) of the coordinator that died was still there; it was ended");
-                process.WaitForExit(Patience);
-            }
-            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-            {
-                // It has ended meanwhile, as it should.
-            }
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            warn($"Process {id} ({Path.GetFileName(command[0])}) of the coordinator that died was still there; it was ended");
+            return process.WaitForExit(Patience);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            return true; // It has ended meanwhile, as it should.
+        }
+        catch (System.ComponentModel.Win32Exception refused)
+        {
+            warn($"Process {id} ({Path.GetFileName(command[0])}) of the coordinator that died is still there and cannot be ended: {refused.Message}");
+            return false;
         }
     }
 
     private static bool IsServerOf(RunFolder folder, string[] command) =>
         Path.GetFileName(command[0]) == "nats-server" && command.Any(argument => argument.StartsWith(folder.Nats + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    /// <summary>While somebody has the coordinator's number, whoever calls that one parent is not ours.</summary>
     private static bool IsParticipantOf(RunProcess coordinator, string[] command) =>
-        command.Length > 2 && command.Contains("--child-of") && command.Contains(coordinator.Id.ToString(CultureInfo.InvariantCulture))
-        && !Directory.Exists($"/proc/{coordinator.Id}");
+        command.Length > 2 && command.Contains("--child-of") && command.Contains(coordinator.Id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>While somebody else has the coordinator's number, whoever calls that one parent may be none of ours. This process has no children yet.</summary>
+    private static bool IsNumberOfAnother(RunProcess coordinator) => coordinator.Id != Environment.ProcessId && Directory.Exists($"/proc/{coordinator.Id}");
 
     private static IEnumerable<(int Id, string[] Command)> Processes()
     {

@@ -68,10 +68,6 @@ internal sealed record RunManifest
     [JsonIgnore]
     public string? World => Configuration["simulation"]?["world"]?.ToString();
 
-    /// <summary>It has not ended, and the process that runs it is there.</summary>
-    [JsonIgnore]
-    public bool IsRunning => EndedAt is null && Process.IsAlive;
-
     public static RunManifest Read(string path)
     {
         RunManifest manifest = JsonSerializer.Deserialize<RunManifest>(File.ReadAllText(path), ReportJson.Options)
@@ -86,33 +82,9 @@ internal sealed record RunManifest
 
 /// <param name="Id">Of the operating system.</param>
 /// <param name="Machine">Where it is.</param>
-/// <param name="StartedAt">Numbers of processes are given away again.</param>
+/// <param name="StartedAt">Numbers of processes are given away again. Whether it still conducts the run, the run's lock tells.</param>
 internal sealed record RunProcess(int Id, string Machine, DateTimeOffset StartedAt)
 {
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
-
-    [JsonIgnore]
-    public bool IsAlive
-    {
-        get
-        {
-            if (Machine != System.Environment.MachineName)
-            {
-                return false;
-            }
-
-            try
-            {
-                using var process = Process.GetProcessById(Id);
-                return (process.StartTime.ToUniversalTime() - StartedAt).Duration() < ClockTolerance;
-            }
-            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-            {
-                return false;
-            }
-        }
-    }
-
     public static RunProcess Current()
     {
         using var process = Process.GetCurrentProcess();

@@ -82,7 +82,7 @@ internal sealed class RealRun : IRunComposition
             request.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Resuming from checkpoint: {checkpoints.Location}, after {Duration.Format(TimeSpan.FromSeconds(Math.Round(checkpoint.SentForSeconds)))}"));
             try
             {
-                return Resumption.From(HistoryOf(request), checkpoint.Fold, checkpoints.Tap);
+                return Resumption.From(HistoryOf(request), checkpoint.Fold, checkpoints.Tap, request.MayHaveSurvivors);
             }
             catch (InvalidDataException unusable)
             {
@@ -94,7 +94,7 @@ internal sealed class RealRun : IRunComposition
             request.Log.Info($"Resuming from checkpoint: none, so all of {request.Folder.In(RunHistory.FolderName)} is read");
         }
 
-        return Resumption.From(HistoryOf(request), observer: checkpoints?.Tap);
+        return Resumption.From(HistoryOf(request), observer: checkpoints?.Tap, mayHaveSurvivors: request.MayHaveSurvivors);
     }
 
     /// <summary>It had been written down to the end, and nobody was told.</summary>

@@ -30,6 +30,9 @@ public sealed record RunRequest
     /// <summary>The run had begun, and was interrupted: its folder has what it needs to go on.</summary>
     public bool IsResumed { get; init; }
 
+    /// <inheritdoc cref="Actors.Resumption.MayHaveSurvivors"/>
+    public bool MayHaveSurvivors { get; init; }
+
     /// <summary>The command line by which another process gets the same configuration and seed.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 

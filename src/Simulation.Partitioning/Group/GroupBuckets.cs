@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Simulation.JetStream;
 using Simulation.Kernel;
 
@@ -20,6 +21,27 @@ public static class GroupBuckets
         {
             throw new JetStreamUnavailableException($"The bucket {bucket.Bucket} could not be marked as new: {marked.Result} {marked.Text}");
         }
+    }
+
+    /// <summary>As <see cref="FoundAsync"/>, for a group whose former members are all dead, which whoever calls this knows. What they shared out stays.</summary>
+    /// <param name="connection">Whose participant uses it.</param>
+    /// <param name="prefix">Of the group.</param>
+    /// <param name="replicas">As the stream's.</param>
+    public static async ActorTask RefoundAsync(IJetStreamConnection connection, string prefix, int replicas = 1)
+    {
+        await FoundAsync(connection, prefix, replicas);
+        await EndEverybodyAsync(KeyValueStore.Use(connection, NameOf(prefix)));
+    }
+
+    /// <summary>The leases of all members, and of their leader, are over, so that nobody waits for them to run out.</summary>
+    internal static async ActorTask EndEverybodyAsync(IKeyValueBucket bucket)
+    {
+        foreach (string member in await KeysAsync(bucket, GroupKeys.MembersFilter))
+        {
+            await ReplaceAsync(bucket, member, value => GroupCodec.DecodeMember(value.Span) is { Ended: false } lease ? GroupCodec.Encode(lease with { Ended = true }) : null);
+        }
+
+        await ReplaceAsync(bucket, GroupKeys.Leader, value => GroupCodec.DecodeLeader(value.Span) is { Holder: not null } seat ? GroupCodec.Encode(seat with { Holder = null }) : null);
     }
 
     /// <returns>Null when there is none.</returns>
@@ -57,4 +79,39 @@ public static class GroupBuckets
     /// <returns>Who held it; null when nobody did.</returns>
     public static async ActorTask<(MemberIdentity Member, long Epoch)?> DeleteLeadershipAsync(IKeyValueBucket bucket) =>
         await ReadLeaderAsync(bucket) is { } leader && await bucket.DeleteAsync(GroupKeys.Leader) is { IsDone: true } ? leader : null;
+
+    private static async ActorTask<ImmutableArray<string>> KeysAsync(IKeyValueBucket bucket, string filter)
+    {
+        IKeyValueWatch watch = bucket.Watch(filter);
+        try
+        {
+            ImmutableArray<string>.Builder keys = ImmutableArray.CreateBuilder<string>();
+            while (await watch.NextAsync() is { Entry: { } entry })
+            {
+                keys.Add(entry.Key);
+            }
+
+            return keys.ToImmutable();
+        }
+        finally
+        {
+            watch.Stop();
+        }
+    }
+
+    /// <summary>Until it is as it should be: what a dead member had sent may still arrive.</summary>
+    /// <param name="bucket">In which.</param>
+    /// <param name="key">What.</param>
+    /// <param name="replacement">Of a value; null when it may stay.</param>
+    private static async ActorTask ReplaceAsync(IKeyValueBucket bucket, string key, Func<ReadOnlyMemory<byte>, byte[]?> replacement)
+    {
+        while (await bucket.GetAsync(key) is { } entry && replacement(entry.Value) is { } value)
+        {
+            KeyValueOutcome outcome = await bucket.UpdateAsync(key, value, entry.Revision);
+            if (outcome.Result == KeyValueResult.Rejected)
+            {
+                throw new JetStreamUnavailableException($"{key} in the bucket {bucket.Bucket} could not be ended: {outcome.Text}");
+            }
+        }
+    }
 }

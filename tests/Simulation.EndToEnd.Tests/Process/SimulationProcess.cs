@@ -97,6 +97,15 @@ internal sealed class SimulationProcess : IAsyncDisposable
         Assert.True(expected == actual, $"It ended with {actual} instead of {expected}. {Transcript()}");
     }
 
+    /// <summary>For whoever waits for something that only a run can bring about, and has time.</summary>
+    public void ThrowIfOver()
+    {
+        if (_process.HasExited || _patience.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"It {(_process.HasExited ? "has ended" : "takes too long")}. {Transcript()}");
+        }
+    }
+
     public void Signal(Signal signal) => OperatingSystemProcess.Signal(Id, signal);
 
     /// <summary>The servers that it started, by process id.</summary>

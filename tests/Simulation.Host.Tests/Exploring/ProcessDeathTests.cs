@@ -49,6 +49,18 @@ public sealed class ProcessDeathTests
         Assert.Equal(result.Verdict.Count(VerdictClass.Unprocessed), result.Evidence.Length);
     }
 
+    /// <summary>All of them died with it, so those who come next do not wait for leases that nobody renews.</summary>
+    [Fact]
+    public void Run_LeasesOfTheDead_AreNotWaitedFor()
+    {
+        SeedCase seedCase = Swarm.Draw(ExploringConfig.Create("", "simulation.duration=10m", "workers.group.lease_ttl=5m"), 5, []).With([]);
+
+        SeedResult result = SeedRunner.Run(seedCase, deaths: [Death(at: 20)]);
+
+        Assert.True(result.Outcome == SeedOutcome.Passed, $"{result.Outcome}: {result.Why}");
+        Assert.InRange(Assert.Single(result.Verdict!.Faults).WellAgainAfter ?? TimeSpan.MaxValue, TimeSpan.Zero, TimeSpan.FromMinutes(4));
+    }
+
     /// <summary>Died while workers were restarted, so that nobody was to come back; and after partitions were opened, which then had the messages of the outage, too.</summary>
     [Theory]
     [InlineData(288)]

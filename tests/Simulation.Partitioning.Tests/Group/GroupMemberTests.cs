@@ -92,6 +92,36 @@ public sealed class GroupMemberTests : IAsyncDisposable
         Assert.Empty(_board.Overlaps);
     }
 
+    /// <summary>The next ones are told that all are dead, and go on long before a lease has run out, with a greater epoch.</summary>
+    [Fact]
+    public void Group_AllDieAndAreEnded_NextOnesOwnEverythingWithoutWaitingForALease()
+    {
+        Settle(5);
+        foreach (string name in _workers.Keys)
+        {
+            Kill(name);
+        }
+
+        _kit.Run(_ => GroupBuckets.EndEverybodyAsync(new MemoryBucket(_store)));
+        Join(4);
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(4), "four share the units", TimeSpan.FromSeconds(3));
+        Assert.Equal(2, _board.News.OfType<LeaderElected>().Last().Epoch);
+        Assert.Empty(_board.Overlaps);
+    }
+
+    /// <summary>Whoever was thought dead and is not loses its lease as to anybody else, and does no harm.</summary>
+    [Fact]
+    public void EndEverybody_OneIsAlive_IsFencedAndRejoins()
+    {
+        Settle(3);
+
+        _kit.Run(_ => GroupBuckets.EndEverybodyAsync(new MemoryBucket(_store)));
+
+        _kit.AwaitCondition(() => _board.News.OfType<Fenced>().Count() == 3, "all are fenced", TimeSpan.FromSeconds(16));
+        _kit.AwaitCondition(() => _board.IsWholeAmong(3), "three share the units", TimeSpan.FromSeconds(16));
+    }
+
     [Fact]
     public void Group_WorkerCutOff_IsFencedBeforeItsUnitsMoveAndRejoins()
     {

@@ -61,12 +61,43 @@ public sealed class GroupOnServerTests
         }
     }
 
-    private static async ActorTask<Props> JoinAsync(NatsConnector connector, IActorContext context)
+    /// <summary>No lease runs out within the time of a test.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(TestServerVersions.All), MemberType = typeof(TestServerVersions))]
+    public async Task Refound_AllAreDead_NextOnesDoNotWaitForTheirLeases(string version)
+    {
+        GroupOptions options = Options with { LeaseTtl = TimeSpan.FromHours(1), ExpectedMembers = 3 };
+        using var folder = new TestFolder();
+        await using var server = await EmbeddedNatsServer.StartAsync(
+            new EmbeddedNatsServerOptions { Binary = await TestServerVersions.LocateAsync(version), Folder = folder.Path });
+        await using var kit = TestKit.Real();
+        using var connector = new NatsConnector(new NatsOptions { Url = server.Url }, kit.System);
+        var board = new OwnershipBoard(Units);
+        kit.Run(async context => await GroupBuckets.FoundAsync(await connector.ConnectAsync("test"), "test"));
+        IActorRef[] former = [.. Start("former")];
+        kit.AwaitCondition(() => board.IsWholeAmong(3), "three share the units");
+        foreach (IActorRef worker in former)
+        {
+            kit.System.Kill(worker);
+            board.StopAll(worker.Name);
+        }
+
+        kit.Run(async context => await GroupBuckets.RefoundAsync(await connector.ConnectAsync("next"), "test"));
+        Start("next");
+
+        kit.AwaitCondition(() => board.IsWholeAmong(3), "the next three share the units");
+        Assert.Empty(board.Overlaps);
+
+        IEnumerable<IActorRef> Start(string name) =>
+            [.. Enumerable.Range(0, 3).Select(number => kit.ActorOf(() => new TestWorker(board, context => JoinAsync(connector, context, options)), $"{name}{number}"))];
+    }
+
+    private static async ActorTask<Props> JoinAsync(NatsConnector connector, IActorContext context, GroupOptions? options = null)
     {
         IJetStreamConnection connection = await connector.ConnectAsync(context.Self.Name);
         return GroupMember.Props(
             new GroupBucket(connection, "test"),
-            Options,
+            options ?? Options,
             new GroupPlan(Workers.EvenWeights(Units), AssignmentStrategies.Create("ConsistentHash", new StrategyOptions())));
     }
 }

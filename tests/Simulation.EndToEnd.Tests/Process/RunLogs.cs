@@ -1,0 +1,35 @@
+using Simulation.History;
+
+namespace Simulation.EndToEnd.Tests.Process;
+
+/// <summary>What the logs of a run have so far, whether it still goes on or not.</summary>
+internal static class RunLogs
+{
+    public static IEnumerable<HistoryRecord> Records(string runFolder, RecordType type)
+    {
+        FileHistoryStore history = RunHistory.Open(runFolder);
+        foreach (string participant in history.Participants())
+        {
+            using HistoryReader log = history.Read(participant);
+            while (log.TryRead(out HistoryRecord record))
+            {
+                if (record.Type == type)
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
+
+    public static int Count(string runFolder, RecordType type) => Records(runFolder, type).Count();
+
+    /// <summary>Waits until they have as many; whoever waits in vain is told what the run said.</summary>
+    public static async Task HasAsync(this SimulationProcess run, int count, RecordType type)
+    {
+        while (Count(run.RunFolder, type) < count)
+        {
+            run.ThrowIfOver();
+            await Task.Delay(20);
+        }
+    }
+}
