@@ -21,16 +21,15 @@ internal sealed record KnownRun(RunFolder Folder, RunManifest Manifest, RunState
         VerdictOutcome? verdict = VerdictIn(folder);
         RunState state = RunLock.IsHeld(folder) ? RunState.Running
             : verdict is not null ? RunState.Finished
-            : WhyNotResumable(folder, manifest) is null ? RunState.Resumable
+            : WhyNotResumable(manifest) is null ? RunState.Resumable
             : RunState.Interrupted;
         return new KnownRun(folder, manifest, state, verdict);
     }
 
     /// <returns>Null when it could go on, if it is not over.</returns>
-    public static string? WhyNotResumable(RunFolder folder, RunManifest manifest) =>
+    public static string? WhyNotResumable(RunManifest manifest) =>
         manifest.IsVirtual ? "it is of the virtual world: run it again, its seed gives the same"
         : manifest.Abandoned ? "what it had on the server was removed when it was stopped; checkpointing.enabled keeps it"
-        : !Directory.Exists(folder.In(RunHistory.FolderName)) ? "it had not begun"
         : null;
 
     /// <summary>Until its end, or the last word of its log.</summary>

@@ -31,7 +31,7 @@ internal sealed class RunCatalogue(string folder)
             { State: RunState.Finished } => throw new UserErrorException(ExitCode.Usage,
                 $"run {chosen.Manifest.RunId} is over, its verdict is {chosen.Verdict!.Value.ToString().ToLowerInvariant()}: there is nothing to resume"),
             { State: RunState.Interrupted } => throw new UserErrorException(ExitCode.Usage,
-                $"run {chosen.Manifest.RunId} cannot be resumed: {KnownRun.WhyNotResumable(chosen.Folder, chosen.Manifest)}"),
+                $"run {chosen.Manifest.RunId} cannot be resumed: {KnownRun.WhyNotResumable(chosen.Manifest)}"),
             _ => chosen,
         };
     }

@@ -322,7 +322,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
 
         output.WriteLine($"Again:      {Again(folder)}");
-        if (KnownRun.In(folder.Path) is { Verdict: null } run && KnownRun.WhyNotResumable(folder, run.Manifest) is null)
+        if (KnownRun.In(folder.Path) is { Verdict: null } run && KnownRun.WhyNotResumable(run.Manifest) is null)
         {
             output.WriteLine($"To go on:   simulation --resume {CommandLines.Quote(folder.Path)}");
         }

@@ -43,7 +43,7 @@ internal sealed class RealRun : IRunComposition
             using var connector = new NatsConnector(
                 request.Config.ToNats(servers.Url) with { Detour = networkFaults ? network.Detour : null }, system);
             await system.RunAsync(_ => new PreFlight(request.Config, connector, isResumed: resumption is not null).CheckAsync());
-            if (resumption is not null)
+            if (request.IsResumed)
             {
                 request.Log.Info("Continuing simulation...");
             }
@@ -66,9 +66,18 @@ internal sealed class RealRun : IRunComposition
     }
 
     /// <summary>What the run had come to.</summary>
-    private static Resumption Resume(RunRequest request, Checkpointing? checkpoints)
+    /// <returns>Null when it had not begun: then it begins now.</returns>
+    private static Resumption? Resume(RunRequest request, Checkpointing? checkpoints)
     {
-        Resumption resumption = ReadLogs(request, checkpoints);
+        Resumption? resumption = RunHistory.IsIn(request.Folder.Path) ? ReadLogs(request, checkpoints) : null;
+        if (resumption is null or { Tail.Fold.Records: 0 })
+        {
+            resumption?.Tail.Dispose();
+            request.Log.Info("Resuming from checkpoint: none, the run had not begun");
+            request.Log.Info("Restored state: 0 messages sent, 0 received");
+            return null;
+        }
+
         TrackerSnapshot state = resumption.Tail.Fold.Snapshot();
         request.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Restored state: {state.Sent} messages sent, {state.Received} received"));
         return resumption;

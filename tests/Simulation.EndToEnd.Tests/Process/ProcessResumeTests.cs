@@ -40,6 +40,22 @@ public sealed partial class ProcessResumeTests : ProcessTest
         await resumed.LeavesNothingRunningAsync();
     }
 
+    /// <summary>At its first word there is nothing of it yet but its folder.</summary>
+    [SkippableFact]
+    public async Task Resume_KilledBeforeItBegan_BeginsAndPasses()
+    {
+        await using SimulationProcess killed = Run("simulation.duration=1s");
+        await killed.SaysAsync(", folder ");
+        killed.Signal(Signal.Kill);
+        await killed.ExitAsync();
+
+        await using SimulationProcess resumed = Run("simulation.duration=1s", "--resume");
+        await resumed.ExitsAsync(0);
+
+        Assert.Equal(killed.RunFolder, resumed.RunFolder);
+        Assert.Contains("Verdict: passed", resumed.Output);
+    }
+
     /// <summary>The logs are read from the checkpoint on; and it is not the last word of a store that somebody has damaged.</summary>
     [SkippableTheory]
     [InlineData(false)]
@@ -74,12 +90,12 @@ public sealed partial class ProcessResumeTests : ProcessTest
         await resumed.LeavesNothingRunningAsync();
     }
 
-    /// <summary>With chaos, at any instant: also while it starts, drains, reads and judges.</summary>
+    /// <summary>With chaos, at any instant: also while it starts, drains, reads and judges. As many runs as it takes.</summary>
     [SkippableTheory]
     [Trait("Category", "Soak")]
     [InlineData("actor")]
     [InlineData("process")]
-    public async Task Resume_KilledTwentyFiveTimes_Passes(string isolation)
+    public async Task Resume_KilledFiftyTimes_Passes(string isolation)
     {
         Soak.Require();
         await File.WriteAllTextAsync(Path.Combine(Folder, "chaos.yaml"), $$"""
@@ -97,13 +113,24 @@ public sealed partial class ProcessResumeTests : ProcessTest
               interval: 2s-4s
               events: [{name: worker_crash, for: 2s}, worker_restart, {name: producer_crash, for: 1s}, {name: nats_disconnect, for: 1s}, {name: slow_consumer, for: 2s}, server_restart]
             """);
-        int seed = Random.Shared.Next();
-        var random = new Random(seed);
-        string runFolder = "";
-        for (int kill = 0; kill < 25; kill++)
+        var random = new Random(Random.Shared.Next());
+        int kills = 0;
+        for (int run = 0; kills < 50; run++)
         {
-            await using SimulationProcess killed = Start(["--config", "chaos.yaml", .. kill == 0 ? Array.Empty<string>() : ["--resume"]]);
-            await killed.SaysAsync(kill == 0 ? "nats-server" : "Restored state");
+            kills += await KillAndResumeToTheEndAsync(run, random, most: 50 - kills);
+        }
+    }
+
+    /// <returns>How often it was killed before it had its report.</returns>
+    private async Task<int> KillAndResumeToTheEndAsync(int run, Random random, int most)
+    {
+        string output = $"runs-{run}";
+        string runFolder = "";
+        int kills = 0;
+        for (; kills < most; kills++)
+        {
+            await using SimulationProcess killed = Start(["--config", "chaos.yaml", "--output", output, .. kills == 0 ? Array.Empty<string>() : ["--resume"]]);
+            await killed.SaysAsync(kills == 0 ? "nats-server" : "Restored state");
             runFolder = killed.RunFolder;
             await Task.Delay(random.Next(0, 8_000));
             killed.Signal(Signal.Kill);
@@ -114,18 +141,32 @@ public sealed partial class ProcessResumeTests : ProcessTest
             }
         }
 
-        int exitCode = 0;
-        string output = "";
-        string error = "";
+        string transcript = "";
         if (!File.Exists(Path.Combine(runFolder, "report.json")))
         {
-            (exitCode, output, error) = await ExecuteAsync("--config", "chaos.yaml", "--resume");
+            (int exitCode, string said, string error) = await ExecuteAsync("--config", "chaos.yaml", "--output", output, "--resume");
+            transcript = $"exit code {exitCode}\n{said}\n{error}";
         }
 
         Verdict verdict = Checker.Check(runFolder);
-        Assert.True(exitCode == 0 && verdict.Outcome == VerdictOutcome.Passed, $"Seed {seed}, exit code {exitCode}, {string.Join(' ', verdict.Doubts)}\n{output}\n{error}");
+        Assert.True(verdict.Outcome == VerdictOutcome.Passed, $"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}\n{Kept(runFolder)}\n{transcript}");
         Assert.Equal(StoredInTheEnd(RunHistory.Open(runFolder)), verdict.Received);
-        Assert.Contains(verdict.Faults, fault => fault.IsOutage);
+        Assert.Equal(verdict.Sent, verdict.Received);
+        Assert.True(kills == 0 || verdict.Faults.Any(fault => fault.IsOutage));
+        return kills;
+    }
+
+    /// <summary>For whoever wants to know why, when <c>SIMULATION_KEEP</c> names a folder.</summary>
+    private static string Kept(string runFolder)
+    {
+        if (Environment.GetEnvironmentVariable("SIMULATION_KEEP") is not { Length: > 0 } folder)
+        {
+            return "SIMULATION_KEEP=DIR keeps the folder of such a run";
+        }
+
+        string copy = Path.Combine(folder, Path.GetFileName(runFolder));
+        Directory.Move(runFolder, copy);
+        return $"kept in {copy}";
     }
 
     /// <summary>By the last of the final reads.</summary>

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Simulation.Host.Checkpoints;
 using Simulation.Host.CommandLine;
 using Simulation.Host.Reports;
 using Simulation.Host.Reports.Html;
+using Simulation.Host.Run;
 using Simulation.Host.Tests.CommandLine;
 
 namespace Simulation.Host.Tests.Reports;
@@ -119,13 +121,15 @@ public sealed class ReportTests(ReportedRun run) : IClassFixture<ReportedRun>, I
     public async Task Report_RunThatGoesOn_Exits69AndOneThatWasKilledIsReported()
     {
         string copy = run.Copy(_folder);
-        Change(copy, manifest => manifest with { EndedAt = null, Process = RunProcess.Current() });
-        (ExitCode exitCode, string error) = await ExecuteAsync("report", copy);
-        Assert.Equal(ExitCode.Unavailable, exitCode);
-        Assert.Contains("is still going on", error);
+        Change(copy, manifest => manifest with { EndedAt = null });
+        using (RunLock.Take(new RunFolder(copy, "it")))
+        {
+            (ExitCode refused, string error) = await ExecuteAsync("report", copy);
+            Assert.Equal(ExitCode.Unavailable, refused);
+            Assert.Contains("is still going on", error);
+        }
 
-        Change(copy, manifest => manifest with { Process = manifest.Process with { StartedAt = DateTimeOffset.UnixEpoch } });
-        (exitCode, _) = await ExecuteAsync("report", copy);
+        (ExitCode exitCode, _) = await ExecuteAsync("report", copy);
         Assert.Equal(ExitCode.ThresholdMissed, exitCode);
         Assert.Contains("was killed before its end", await File.ReadAllTextAsync(Path.Combine(copy, "report.html")));
     }
