@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Simulation.History;
@@ -82,7 +83,7 @@ internal static class TelemetryBenchmark
     private static void MeasureScrape(MetricCollector collector, ExpositionFormat format, string name)
     {
         var milliseconds = new List<double>();
-        string text = "";
+        var text = new ArrayBufferWriter<byte>();
         long allocated = 0;
         for (int round = 0; round <= Rounds; round++)
         {
@@ -90,7 +91,8 @@ internal static class TelemetryBenchmark
             TimeSpan started = ProcessorTime();
             for (int i = 0; i < ScrapesARound; i++)
             {
-                text = collector.Write(format);
+                text.ResetWrittenCount();
+                collector.Write(format, text);
             }
 
             allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / ScrapesARound;
@@ -101,7 +103,7 @@ internal static class TelemetryBenchmark
         }
 
         Line($"scrape, {name}", milliseconds, "ms");
-        Console.WriteLine($"{"",-34} {text.Count(character => character == '\n'):N0} lines, {text.Length / 1024:N0} KiB, {allocated / 1024:N0} KiB allocated");
+        Console.WriteLine($"{"",-34} {text.WrittenSpan.Count((byte)'\n'):N0} lines, {text.WrittenCount / 1024:N0} KiB, {allocated / 1024:N0} KiB allocated");
     }
 
     private static RunSnapshot Snapshot() => new()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
@@ -134,7 +135,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Endpoint_Requests_AreAnswered()
     {
-        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, _ => "up 1\n");
+        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, (_, body) => body.Write("up 1\n"u8));
         using var client = new HttpClient();
 
         using HttpResponseMessage metrics = await client.GetAsync(endpoint.Url);
@@ -152,7 +153,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Endpoint_CallerThatSaysNothing_DoesNotHoldTheNextOneUpForever()
     {
-        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, _ => "up 1\n");
+        await using var endpoint = MetricsEndpoint.Start("127.0.0.1", 0, (_, body) => body.Write("up 1\n"u8));
         var address = new Uri(endpoint.Url);
         using var silent = new TcpClient();
         await silent.ConnectAsync(address.Host, address.Port);
@@ -163,9 +164,9 @@ public sealed class MetricsTests
     [Fact]
     public async Task Start_PortInUse_Exits69WithTheRemedy()
     {
-        await using var first = MetricsEndpoint.Start("127.0.0.1", 0, _ => "");
+        await using var first = MetricsEndpoint.Start("127.0.0.1", 0, (_, _) => { });
         int port = new Uri(first.Url).Port;
-        var error = Assert.Throws<UserErrorException>(() => MetricsEndpoint.Start("127.0.0.1", port, _ => ""));
+        var error = Assert.Throws<UserErrorException>(() => MetricsEndpoint.Start("127.0.0.1", port, (_, _) => { }));
         Assert.Equal(ExitCode.Unavailable, error.ExitCode);
         Assert.Contains("the port is in use; choose another with metrics.prometheus.port", error.Message);
     }

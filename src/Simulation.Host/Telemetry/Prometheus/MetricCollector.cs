@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
@@ -34,23 +35,25 @@ internal sealed class MetricCollector : IDisposable
         _listener.Start();
     }
 
-    public string Write(ExpositionFormat format)
+    /// <param name="format">In which form.</param>
+    /// <param name="output">Takes the text, in UTF-8.</param>
+    public void Write(ExpositionFormat format, IBufferWriter<byte> output)
     {
         lock (_scraping)
         {
             foreach (MetricFamily family in _families.Values)
             {
-                family.ForgetObserved();
+                family.BeginObserving();
             }
 
             _listener.RecordObservableInstruments();
-            var writer = new MetricWriter(format, _constantLabels);
+            var writer = new MetricWriter(format, _constantLabels, output);
             foreach (MetricFamily family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
             {
                 family.Write(writer);
             }
 
-            return writer.End();
+            writer.End();
         }
     }
 

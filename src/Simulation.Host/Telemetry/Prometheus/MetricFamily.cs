@@ -35,18 +35,19 @@ internal sealed class MetricFamily
                 _series.Add(labels, series);
             }
 
+            series.WasTold = true;
             series.Measure(value);
         }
     }
 
     /// <summary>An observed instrument tells everything anew at every scrape; what it no longer tells is gone.</summary>
-    public void ForgetObserved()
+    public void BeginObserving()
     {
-        if (_isObserved)
+        lock (_lock)
         {
-            lock (_lock)
+            foreach (MetricSeries series in _series.Values)
             {
-                _series.Clear();
+                series.WasTold = !_isObserved;
             }
         }
     }
@@ -55,6 +56,14 @@ internal sealed class MetricFamily
     {
         lock (_lock)
         {
+            foreach ((string labels, MetricSeries series) in _series)
+            {
+                if (!series.WasTold)
+                {
+                    _series.Remove(labels);
+                }
+            }
+
             if (_series.Count == 0)
             {
                 return;

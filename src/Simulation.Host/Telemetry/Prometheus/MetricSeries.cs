@@ -3,6 +3,9 @@ namespace Simulation.Host.Telemetry;
 /// <summary>The values of one instrument under one set of labels. Not thread-safe: its family locks.</summary>
 internal abstract class MetricSeries
 {
+    /// <summary>Since the last scrape, if it has to be told again for each.</summary>
+    public bool WasTold { get; set; }
+
     public abstract void Measure(double value);
 
     /// <param name="writer">Where to.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,18 +7,19 @@ namespace Simulation.Host.Telemetry;
 /// <summary>Writes families and their samples in one of the formats. Their differences are known here and nowhere else.</summary>
 /// <param name="format">Which.</param>
 /// <param name="constantLabels">In front of every sample's own; empty for none.</param>
-internal sealed class MetricWriter(ExpositionFormat format, string constantLabels)
+/// <param name="output">Takes the text, in UTF-8.</param>
+internal sealed class MetricWriter(ExpositionFormat format, string constantLabels, IBufferWriter<byte> output)
 {
-    private readonly StringBuilder _text = new();
+    private const int LongestNumber = 32;
 
     public void Family(MetricName name, string help)
     {
         string family = format.IsOpenMetrics ? name.Family : name.Sample;
-        _text.Append("# HELP ").Append(family).Append(' ').Append(Escape(help)).Append('\n');
-        _text.Append("# TYPE ").Append(family).Append(' ').Append(TypeOf(name.Kind)).Append('\n');
+        Append("# HELP ", family, " ", Escape(help), "\n");
+        Append("# TYPE ", family, " ", TypeOf(name.Kind), "\n");
         if (format.IsOpenMetrics && name.Unit.Length > 0)
         {
-            _text.Append("# UNIT ").Append(family).Append(' ').Append(name.Unit).Append('\n');
+            Append("# UNIT ", family, " ", name.Unit, "\n");
         }
     }
 
@@ -27,28 +29,43 @@ internal sealed class MetricWriter(ExpositionFormat format, string constantLabel
     /// <param name="bound">Of a histogram's bucket.</param>
     public void Sample(string name, string labels, double value, double? bound = null)
     {
-        _text.Append(name);
-        string le = bound is { } upper ? $"le=\"{Bound(upper)}\"" : "";
-        if (constantLabels.Length + labels.Length + le.Length > 0)
+        Append(name);
+        if (constantLabels.Length + labels.Length > 0 || bound is not null)
         {
-            _text.Append('{');
-            Append(constantLabels);
-            Append(labels);
-            Append(le);
-            _text[^1] = '}'; // In the place of the last comma.
+            Append("{", constantLabels, constantLabels.Length > 0 && labels.Length > 0 ? "," : "", labels);
+            if (bound is { } upper)
+            {
+                Append(constantLabels.Length + labels.Length > 0 ? ",le=\"" : "le=\"", Bound(upper), "\"");
+            }
+
+            Append("}");
         }
 
-        _text.Append(' ').Append(Number(value)).Append('\n');
+        Append(" ");
+        Append(value);
+        Append("\n");
     }
 
-    public string End() => (format.IsOpenMetrics ? _text.Append("# EOF\n") : _text).ToString();
+    public void End() => Append(format.IsOpenMetrics ? "# EOF\n" : "");
 
-    private void Append(string labels)
+    private void Append(params ReadOnlySpan<string> texts)
     {
-        if (labels.Length > 0)
+        foreach (string text in texts)
         {
-            _text.Append(labels).Append(',');
+            Encoding.UTF8.GetBytes(text, output);
         }
+    }
+
+    private void Append(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            Append(Number(value));
+            return;
+        }
+
+        value.TryFormat(output.GetSpan(LongestNumber), out int length, "R", CultureInfo.InvariantCulture);
+        output.Advance(length);
     }
 
     private string TypeOf(MetricKind kind) => kind switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -19,12 +20,15 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly TcpListener _listener;
-    private readonly Func<ExpositionFormat, string> _write;
+    private readonly Action<ExpositionFormat, IBufferWriter<byte>> _write;
     private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Used again for every answer: a new one each time, of a size that only a full collection gives back, would look like a leak.</summary>
+    private readonly ArrayBufferWriter<byte> _body = new();
     private readonly Task _serving;
     private long _reads;
 
-    private MetricsEndpoint(TcpListener listener, Func<ExpositionFormat, string> write)
+    private MetricsEndpoint(TcpListener listener, Action<ExpositionFormat, IBufferWriter<byte>> write)
     {
         _listener = listener;
         _write = write;
@@ -38,9 +42,9 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
 
     /// <param name="host">An IP address, or localhost.</param>
     /// <param name="port">0 for any free one.</param>
-    /// <param name="write">Makes the text.</param>
+    /// <param name="write">Writes the text, in UTF-8.</param>
     /// <exception cref="UserErrorException">The port or the address cannot be had.</exception>
-    public static MetricsEndpoint Start(string host, int port, Func<ExpositionFormat, string> write)
+    public static MetricsEndpoint Start(string host, int port, Action<ExpositionFormat, IBufferWriter<byte>> write)
     {
         if (!IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host, out IPAddress? address))
         {
@@ -96,29 +100,36 @@ internal sealed class MetricsEndpoint : IAsyncDisposable
         patience.CancelAfter(Patience);
         string[] head = await ReadHeadAsync(stream, patience.Token);
         string[] request = head[0].Split(' ');
-        (string status, string contentType, string body) = request switch
+        _body.ResetWrittenCount();
+        (string status, string contentType) = request switch
         {
             ["GET" or "HEAD", var path, _] when path.Split('?')[0] == "/metrics" => Metrics(HeaderOf(head, "Accept")),
-            ["GET" or "HEAD", "/", _] => ("200 OK", PlainText, "The metrics are at /metrics.\n"),
-            ["GET" or "HEAD", _, _] => ("404 Not Found", PlainText, "Only /metrics is here.\n"),
-            [_, _, _] => ("405 Method Not Allowed", PlainText, "Only GET and HEAD.\n"),
-            _ => ("400 Bad Request", PlainText, "That is not HTTP.\n"),
+            ["GET" or "HEAD", "/", _] => Text("200 OK", "The metrics are at /metrics.\n"),
+            ["GET" or "HEAD", _, _] => Text("404 Not Found", "Only /metrics is here.\n"),
+            [_, _, _] => Text("405 Method Not Allowed", "Only GET and HEAD.\n"),
+            _ => Text("400 Bad Request", "That is not HTTP.\n"),
         };
-        byte[] content = Encoding.UTF8.GetBytes(body);
         string answer = string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n");
+            $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {_body.WrittenCount}\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), patience.Token);
         if (request[0] != "HEAD")
         {
-            await stream.WriteAsync(content, patience.Token);
+            await stream.WriteAsync(_body.WrittenMemory, patience.Token);
         }
     }
 
-    private (string Status, string ContentType, string Body) Metrics(string accept)
+    private (string Status, string ContentType) Metrics(string accept)
     {
         Interlocked.Increment(ref _reads);
         ExpositionFormat format = ExpositionFormat.For(accept);
-        return ("200 OK", format.ContentType, _write(format));
+        _write(format, _body);
+        return ("200 OK", format.ContentType);
+    }
+
+    private (string Status, string ContentType) Text(string status, string body)
+    {
+        Encoding.UTF8.GetBytes(body, _body);
+        return (status, PlainText);
     }
 
     /// <returns>All values of that name, joined; empty when there is none.</returns>
