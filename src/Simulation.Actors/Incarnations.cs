@@ -7,14 +7,11 @@ internal static class Incarnations
 {
     public static int Next(IHistoryStore history, string participant)
     {
-        int before = 0;
-        if (history.Participants().Contains(participant))
+        using var log = ParticipantLog.Open(history, participant);
+        int before = log?.Digest.Incarnations ?? 0;
+        while (log?.Reader.TryRead(out HistoryRecord record) == true)
         {
-            using HistoryReader reader = history.Read(participant);
-            while (reader.TryRead(out HistoryRecord record))
-            {
-                before += record.Type == RecordType.Started ? 1 : 0;
-            }
+            before += record.Type == RecordType.Started ? 1 : 0;
         }
 
         return before + 1;

@@ -35,18 +35,35 @@ internal sealed class ProducerMemory
     public static ProducerMemory Read(IHistoryStore history, string participant, ProducerShare share)
     {
         var memory = new ProducerMemory(share);
-        if (!history.Participants().Contains(participant))
+        using var log = ParticipantLog.Open(history, participant);
+        if (log is null)
         {
             return memory;
         }
 
-        using HistoryReader reader = history.Read(participant);
-        while (reader.TryRead(out HistoryRecord record))
+        memory.Begin(log.Digest);
+        while (log.Reader.TryRead(out HistoryRecord record))
         {
             memory.Apply(record);
         }
 
         return memory;
+    }
+
+    /// <summary>All that was intended in it has been acknowledged since: nothing is owed of it.</summary>
+    private void Begin(ParticipantDigest digest)
+    {
+        Incarnations = digest.Incarnations;
+        ProducerSequence = digest.ProducerSequence;
+        foreach ((int partition, long sequence) in digest.Intended)
+        {
+            Taken[_share.SlotOf(partition)] = sequence;
+        }
+
+        foreach (HistoryRecord opening in digest.Openings)
+        {
+            Apply(opening);
+        }
     }
 
     private void Apply(in HistoryRecord record)

@@ -3,7 +3,8 @@ namespace Simulation.History;
 /// <summary>Writes a whole history for other checkers, in its order of time, record by record: its size does not matter.</summary>
 public static class HistoryExport
 {
-    public static void Write(IHistoryStore store, ExportFormat format, Stream output)
+    /// <returns>What came before, and was compacted: it cannot be had any more. Null for nothing.</returns>
+    public static HistoryBase? Write(IHistoryStore store, ExportFormat format, Stream output)
     {
         using IRecordExporter exporter = format switch
         {
@@ -12,13 +13,15 @@ public static class HistoryExport
             ExportFormat.Edn => new EdnExporter(output),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
         };
-        using var merge = new LogMerge(store);
+        using LogMerge merge = LogMerge.Of(store, out HistoryBase? compacted, out _);
         merge.Refresh(isFinal: true);
         while (merge.Next(long.MaxValue) is { } log)
         {
             exporter.Write(log.Reader.Participant, log.Record);
             merge.Consume();
         }
+
+        return compacted;
     }
 }
 

@@ -118,6 +118,31 @@ public sealed class LatencyHistogram
         }
     }
 
+    /// <summary>The same in few bytes, for one in which most buckets are empty: those that are not, by their distance from the one before.</summary>
+    internal void ExchangeFilled(FoldArchive archive)
+    {
+        (long count, long max, long sum) = (Count, MaxMicroseconds, SumMicroseconds);
+        archive.Exchange(ref count);
+        archive.Exchange(ref max);
+        archive.Exchange(ref sum);
+        (Count, MaxMicroseconds, SumMicroseconds) = (count, max, sum);
+        (int Bucket, long Count)[] filled = [.. _counts.Index().Where(bucket => bucket.Item > 0)];
+        Array.Clear(_counts);
+        int before = 0;
+        archive.Exchange(ref filled, (ref (int Bucket, long Count) one) =>
+        {
+            int distance = one.Bucket - before;
+            archive.Exchange(ref distance);
+            archive.Exchange(ref one.Count);
+            before += distance;
+            one.Bucket = before;
+        });
+        foreach ((int bucket, long inIt) in filled)
+        {
+            _counts[bucket] = inIt;
+        }
+    }
+
     private static int Bucket(long value)
     {
         int power = Math.Max(0, BitOperations.Log2((ulong)value) - SubBits);

@@ -1,13 +1,27 @@
 namespace Simulation.History;
 
 /// <summary>Keeps a fold up with the logs of a run that goes on, participants that join later included.</summary>
-/// <param name="store">Where the logs are.</param>
-/// <param name="observer">Hears of everything that is folded; null for nobody.</param>
-public sealed class LiveTail(IHistoryStore store, IFoldObserver? observer = null) : IDisposable
+public sealed class LiveTail : IDisposable
 {
-    private readonly LogMerge _merge = new(store);
+    private readonly LogMerge _merge;
+    private readonly LogDamage? _damage;
 
-    public Fold Fold { get; private init; } = new() { Observer = observer };
+    /// <param name="store">Where the logs are.</param>
+    /// <param name="observer">Hears of everything that is folded; null for nobody. What was compacted was folded before: it is in the fold, and not told.</param>
+    public LiveTail(IHistoryStore store, IFoldObserver? observer = null)
+    {
+        _merge = LogMerge.Of(store, out HistoryBase? compacted, out _damage);
+        Compacted = compacted;
+        Fold = compacted?.Fold.Restore() ?? new Fold();
+        Fold.Observer = observer;
+    }
+
+    private LiveTail(LogMerge merge, Fold fold) => (_merge, Fold) = (merge, fold);
+
+    public Fold Fold { get; }
+
+    /// <summary>What the logs no longer have; null for nothing.</summary>
+    public HistoryBase? Compacted { get; }
 
     /// <summary>
     /// Records that came too late for their place in the order. More than none: what <see cref="Fold"/> says is a good view and not the
@@ -30,7 +44,12 @@ public sealed class LiveTail(IHistoryStore store, IFoldObserver? observer = null
     /// <exception cref="InvalidDataException">The snapshot cannot be read, or the logs do not have what it covers. Begin from the beginning.</exception>
     public static LiveTail From(FoldSnapshot snapshot, IHistoryStore store)
     {
-        var tail = new LiveTail(store) { Fold = snapshot.Restore() };
+        if (HistoryBase.Read(store)?.Records > snapshot.Records)
+        {
+            throw new InvalidDataException("The history has been compacted beyond it.");
+        }
+
+        var tail = new LiveTail(new LogMerge(store), snapshot.Restore());
         try
         {
             tail._merge.GoBehind(snapshot.Logs);
@@ -52,7 +71,8 @@ public sealed class LiveTail(IHistoryStore store, IFoldObserver? observer = null
     {
         _merge.Refresh(isFinal: true);
         FoldBefore(long.MaxValue);
-        return [.. _merge.Readers.SelectMany(reader => reader.Damages)];
+        IEnumerable<LogDamage> ofTheBase = _damage is null ? [] : [_damage];
+        return [.. ofTheBase, .. _merge.Readers.SelectMany(reader => reader.Damages)];
     }
 
     public void Dispose() => _merge.Dispose();

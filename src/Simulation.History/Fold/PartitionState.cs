@@ -35,6 +35,9 @@ internal sealed class PartitionState
 
     public RangeSet Unprocessed() => Acknowledged.Except(Processed).Except(Corrupt).Except(Lost());
 
+    /// <summary>Of which something is still to come: its acknowledgement, or that it is processed.</summary>
+    public RangeSet Unsettled() => Intended.Except(Acknowledged.Intersect(Processed.Union(Corrupt)));
+
     public RangeSet Unexpected() => Delivered.Except(Intended);
 
     public RangeSet Resurrected() =>

@@ -16,7 +16,7 @@ public sealed class FileHistoryStore : IHistoryStore
     public string RunId { get; }
 
     public HistoryWriter Create(string participant, ParticipantKind kind) =>
-        new(new FileSegments(Path.Combine(_folder, Names.Checked(participant))), RunId, participant, kind);
+        new(Segments(participant), RunId, participant, kind);
 
     public IReadOnlyList<string> Participants()
     {
@@ -26,5 +26,37 @@ public sealed class FileHistoryStore : IHistoryStore
     }
 
     public HistoryReader Read(string participant) =>
-        new(new FileSegments(Path.Combine(_folder, Names.Checked(participant))), participant, RunId);
+        new(Segments(participant), participant, RunId);
+
+    public byte[]? ReadBeside(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        return File.Exists(path) ? File.ReadAllBytes(path) : null;
+    }
+
+    public void WriteBeside(string name, ReadOnlySpan<byte> bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        string unfinished = path + ".new";
+        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    public void AppendBeside(string name, long behind, ReadOnlySpan<byte> bytes)
+    {
+        using var file = new FileStream(Path.Combine(_folder, name), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        file.SetLength(behind);
+        file.Position = behind;
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    }
+
+    public void DeleteBefore(string participant, int segment) => Segments(participant).DeleteBefore(segment);
+
+    private FileSegments Segments(string participant) => new(Path.Combine(_folder, Names.Checked(participant)));
 }

@@ -6,10 +6,7 @@ namespace Simulation.History;
 
 internal sealed class FileSegments(string folder) : ILogSegments
 {
-    public int Last => !Directory.Exists(folder) ? 0 : Directory.EnumerateFiles(folder, "*.hist")
-        .Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out int number) ? number : 0)
-        .DefaultIfEmpty(0)
-        .Max();
+    public int Last => Numbers().DefaultIfEmpty(0).Max();
 
     public bool Exists(int number) => File.Exists(PathOf(number));
 
@@ -23,8 +20,26 @@ internal sealed class FileSegments(string folder) : ILogSegments
     public SegmentSource? Open(int number)
     {
         string path = PathOf(number);
-        return File.Exists(path) ? new FileSource(path) : null; // Segments are never deleted while their run is read.
+        try
+        {
+            return File.Exists(path) ? new FileSource(path) : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // Compacted away between the two.
+        }
     }
+
+    public void DeleteBefore(int segment)
+    {
+        foreach (int number in Numbers().Where(number => number > 0 && number < segment).ToArray())
+        {
+            File.Delete(PathOf(number));
+        }
+    }
+
+    private IEnumerable<int> Numbers() => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*.hist")
+        .Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out int number) ? number : 0);
 
     private string PathOf(int number) => Path.Combine(folder, number.ToString("d6", CultureInfo.InvariantCulture) + ".hist");
 

@@ -19,4 +19,16 @@ public interface IHistoryStore
 
     /// <summary>Reads a log from its beginning and, called again, what was appended since.</summary>
     HistoryReader Read(string participant);
+
+    /// <returns>All that lies beside the logs under that name; null for nothing.</returns>
+    byte[]? ReadBeside(string name);
+
+    /// <summary>Puts something beside the logs, in the place of what was there: all of it is there afterwards, or nothing has changed.</summary>
+    void WriteBeside(string name, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Puts something behind the first bytes of what is there; what was behind them goes.</summary>
+    void AppendBeside(string name, long behind, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Takes the segments of a log away that come before this one.</summary>
+    void DeleteBefore(string participant, int segment);
 }

@@ -13,6 +13,8 @@ internal interface ILogSegments
 
     /// <returns>Null when there is no such segment (yet).</returns>
     SegmentSource? Open(int number);
+
+    void DeleteBefore(int segment);
 }
 
 /// <summary>The bytes of one segment, for reading while it is perhaps still written.</summary>

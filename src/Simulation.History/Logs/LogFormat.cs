@@ -51,6 +51,18 @@ internal static class LogFormat
         return ~crc;
     }
 
+    /// <summary>CRC32C of any bytes, or of more of them.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> bytes, uint before = 0)
+    {
+        uint crc = ~before;
+        foreach (byte one in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, one);
+        }
+
+        return ~crc;
+    }
+
     public static byte[] SegmentHeader(string runId, string participant, ParticipantKind kind, int number, int capacity)
     {
         byte[] run = Encoding.UTF8.GetBytes(runId);

@@ -21,6 +21,29 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
     /// <summary>Up to where each log was consumed, those of which anything was.</summary>
     public IEnumerable<LogPosition> Positions => _logs.Values.Select(log => log.Position).OfType<LogPosition>();
 
+    /// <summary>All that is left of the logs: behind what was compacted, if anything was.</summary>
+    /// <param name="store">With the logs.</param>
+    /// <param name="compacted">What comes before; null for nothing.</param>
+    /// <param name="damage">Something was compacted, and does not fit the logs, or cannot be read: they are then read as far as they go. Else null.</param>
+    public static LogMerge Of(IHistoryStore store, out HistoryBase? compacted, out LogDamage? damage)
+    {
+        var merge = new LogMerge(store);
+        try
+        {
+            compacted = HistoryBase.Read(store);
+            merge.GoBehind(compacted?.Fold.Logs ?? []);
+            damage = null;
+            return merge;
+        }
+        catch (InvalidDataException unusable)
+        {
+            merge.Dispose();
+            compacted = null;
+            damage = new LogDamage(HistoryBase.FileName, 0, $"what was compacted is not known: {unusable.Message}");
+            return new LogMerge(store);
+        }
+    }
+
     /// <summary>Goes on behind these, as if everything up to there had been consumed. Before anything else is done.</summary>
     /// <exception cref="InvalidDataException">A log does not have the record that it says.</exception>
     public void GoBehind(IEnumerable<LogPosition> positions)
@@ -31,7 +54,7 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
             _logs.Add(position.Participant, log);
             _idle.Add(log);
             _lastTime = Math.Max(_lastTime, position.Time);
-            if (!log.Reader.TryGoBehind(new RecordPlace(position.Segment, position.Offset, position.Checksum)))
+            if (!log.Reader.TryGoBehind(position.Place))
             {
                 throw new InvalidDataException($"The log of {position.Participant} is not what it was: segment {position.Segment} has another record at byte {position.Offset}, or none.");
             }
@@ -183,7 +206,7 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
     internal sealed class Cursor(HistoryReader reader, LogPosition? from = null)
     {
         private HistoryRecord _record;
-        private RecordPlace? _consumed = from is null ? null : new RecordPlace(from.Segment, from.Offset, from.Checksum);
+        private RecordPlace? _consumed = from?.Place;
         private long _consumedTime = from?.Time ?? long.MinValue;
 
         public HistoryReader Reader { get; } = reader;

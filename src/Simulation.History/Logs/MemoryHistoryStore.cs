@@ -6,6 +6,7 @@ namespace Simulation.History;
 public sealed class MemoryHistoryStore(string runId) : IHistoryStore
 {
     private readonly SortedDictionary<string, MemorySegments> _logs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _beside = new(StringComparer.Ordinal);
 
     public string RunId { get; } = runId;
 
@@ -33,6 +34,38 @@ public sealed class MemoryHistoryStore(string runId) : IHistoryStore
         }
     }
 
+    public byte[]? ReadBeside(string name)
+    {
+        lock (_logs)
+        {
+            return _beside.GetValueOrDefault(name);
+        }
+    }
+
+    public void WriteBeside(string name, ReadOnlySpan<byte> bytes)
+    {
+        lock (_logs)
+        {
+            _beside[name] = bytes.ToArray();
+        }
+    }
+
+    public void AppendBeside(string name, long behind, ReadOnlySpan<byte> bytes)
+    {
+        lock (_logs)
+        {
+            _beside[name] = [.. _beside.GetValueOrDefault(name, []).AsSpan(0, (int)behind), .. bytes];
+        }
+    }
+
+    public void DeleteBefore(string participant, int segment)
+    {
+        lock (_logs)
+        {
+            Log(participant).DeleteBefore(segment);
+        }
+    }
+
     private MemorySegments Log(string participant)
     {
         if (!_logs.TryGetValue(participant, out MemorySegments? log))
@@ -45,7 +78,8 @@ public sealed class MemoryHistoryStore(string runId) : IHistoryStore
 
     private sealed class MemorySegments(string participant) : ILogSegments
     {
-        private readonly List<byte[]> _segments = [];
+        /// <summary>Null in the place of one that was taken away.</summary>
+        private readonly List<byte[]?> _segments = [];
 
         public int Last
         {
@@ -58,7 +92,13 @@ public sealed class MemoryHistoryStore(string runId) : IHistoryStore
             }
         }
 
-        public bool Exists(int number) => number <= Last;
+        public bool Exists(int number)
+        {
+            lock (_segments)
+            {
+                return number <= _segments.Count && _segments[number - 1] is not null;
+            }
+        }
 
         public SegmentBuffer Append(Func<int, byte[]> header, int capacity)
         {
@@ -76,7 +116,18 @@ public sealed class MemoryHistoryStore(string runId) : IHistoryStore
         {
             lock (_segments)
             {
-                return number <= _segments.Count ? new MemorySource($"{participant}/{number}", _segments[number - 1]) : null;
+                return number <= _segments.Count && _segments[number - 1] is { } memory ? new MemorySource($"{participant}/{number}", memory) : null;
+            }
+        }
+
+        public void DeleteBefore(int segment)
+        {
+            lock (_segments)
+            {
+                for (int number = 1; number < segment; number++)
+                {
+                    _segments[number - 1] = null;
+                }
             }
         }
     }

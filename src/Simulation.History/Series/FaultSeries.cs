@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>Which faults are going on, and after which the run is not well yet.</summary>
@@ -39,6 +41,31 @@ internal sealed class FaultSeries
                 Settle(record.A);
                 break;
         }
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        int most = MostActive;
+        archive.Exchange(ref most);
+        MostActive = most;
+        archive.Exchange(ref _anyRecovering);
+        Exchange(archive, _active);
+        Exchange(archive, _recovering);
+        long[] faults = [.. _stagesRecovered.Keys];
+        archive.Exchange(ref faults, (ref long fault) => archive.Exchange(ref fault));
+        foreach (long fault in faults)
+        {
+            int stages = _stagesRecovered.GetValueOrDefault(fault);
+            archive.Exchange(ref stages);
+            _stagesRecovered[fault] = stages;
+        }
+    }
+
+    private static void Exchange(FoldArchive archive, SortedSet<long> faults)
+    {
+        long[] there = [.. faults];
+        archive.Exchange(ref there, (ref long fault) => archive.Exchange(ref fault));
+        faults.UnionWith(there);
     }
 
     private void Settle(long fault)

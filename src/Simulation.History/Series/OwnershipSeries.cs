@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>Who owns what, by the owners' own account: the latest to say so owns a partition.</summary>
@@ -45,6 +47,19 @@ internal sealed class OwnershipSeries
                 End(partition, participant);
             }
         }
+    }
+
+    public void Exchange(FoldArchive archive)
+    {
+        archive.Exchange(_partitions, (ref Ownership ownership) =>
+        {
+            (string? owner, string latest) = (ownership.Owner, ownership.Latest ?? "");
+            archive.ExchangeOptional(ref owner);
+            archive.Exchange(ref latest);
+            ownership = new Ownership(owner, latest);
+        });
+        archive.Exchange(_ownedBy, (ref int count) => archive.Exchange(ref count));
+        Owned = _ownedBy.Values.Sum();
     }
 
     private void Lose(string participant)

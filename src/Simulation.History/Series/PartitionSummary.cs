@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>What became of one partition in a run.</summary>
@@ -33,5 +35,22 @@ public sealed class PartitionSummary
         _arrived++;
         _latency += Math.Max(0, microseconds);
         MaxLatency = TimeSpan.FromMicroseconds(Math.Max(microseconds, (long)MaxLatency.TotalMicroseconds));
+    }
+
+    internal void Exchange(FoldArchive archive)
+    {
+        (long sent, long received, long redeliveries, long duplicates) = (Sent, Received, Redeliveries, Duplicates);
+        (int moves, string? lastOwner, long maxLatency) = (Moves, LastOwner, MaxLatency.Ticks);
+        archive.Exchange(ref sent);
+        archive.Exchange(ref received);
+        archive.Exchange(ref redeliveries);
+        archive.Exchange(ref duplicates);
+        archive.Exchange(ref moves);
+        archive.ExchangeOptional(ref lastOwner);
+        archive.Exchange(ref _arrived);
+        archive.Exchange(ref _latency);
+        archive.Exchange(ref maxLatency);
+        (Sent, Received, Redeliveries, Duplicates) = (sent, received, redeliveries, duplicates);
+        (Moves, LastOwner, MaxLatency) = (moves, lastOwner, new TimeSpan(maxLatency));
     }
 }

@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>
@@ -71,5 +73,31 @@ public sealed class RunSecond
         (Rejected, Unknown, Duplicates, PartitionsMoved) = (0, 0, 0, 0);
         PublishLatency.Clear();
         EndToEndLatency.Clear();
+    }
+
+    internal void Exchange(FoldArchive archive)
+    {
+        (long at, long? sinceSending, int phase, int scope) = (UnixSeconds, SinceSending, (int)Phase, (int)Scope);
+        archive.Exchange(ref at);
+        archive.Exchange(ref sinceSending);
+        archive.Exchange(ref phase);
+        archive.Exchange(ref scope);
+        (UnixSeconds, SinceSending, Phase, Scope) = (at, sinceSending, (RunPhase)phase, (RunScope)scope);
+        Span<int> counts = [Intended, Sent, Received, Deliveries, Redeliveries, Rejected, Unknown, Duplicates, PartitionsMoved, Workers, PartitionsOwned, FaultsActive];
+        foreach (ref int count in counts)
+        {
+            archive.Exchange(ref count);
+        }
+
+        (Intended, Sent, Received, Deliveries, Redeliveries) = (counts[0], counts[1], counts[2], counts[3], counts[4]);
+        (Rejected, Unknown, Duplicates, PartitionsMoved) = (counts[5], counts[6], counts[7], counts[8]);
+        (Workers, PartitionsOwned, FaultsActive) = (counts[9], counts[10], counts[11]);
+        (long lag, long gaps, long oldest) = (Lag, GapsPending, OldestGap.Ticks);
+        archive.Exchange(ref lag);
+        archive.Exchange(ref gaps);
+        archive.Exchange(ref oldest);
+        (Lag, GapsPending, OldestGap) = (lag, gaps, new TimeSpan(oldest));
+        PublishLatency.ExchangeFilled(archive);
+        EndToEndLatency.ExchangeFilled(archive);
     }
 }

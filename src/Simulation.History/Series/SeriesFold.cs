@@ -1,3 +1,5 @@
+using Simulation.History.Snapshots;
+
 namespace Simulation.History;
 
 /// <summary>
@@ -34,6 +36,25 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
 
     /// <summary>By partition, so far.</summary>
     public IReadOnlyDictionary<int, PartitionSummary> Partitions => _partitions;
+
+    /// <summary>Tells the seconds that were compacted, and goes on behind them. Before anything else.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public void GoOnFrom(IHistoryStore store)
+    {
+        if (HistoryBase.Read(store) is not { } compacted)
+        {
+            return;
+        }
+
+        var archive = new FoldArchive.Reader(compacted.Seconds.Read(store));
+        while (!archive.IsAtEnd)
+        {
+            _second.Exchange(archive);
+            closed(_second);
+        }
+
+        Exchange(new FoldArchive.Reader(compacted.Series));
+    }
 
     /// <summary>Nothing more comes.</summary>
     public void Close()
@@ -121,6 +142,31 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
         {
             _withGaps.Add(partition, (missing, since));
         }
+    }
+
+    internal void Exchange(FoldArchive archive)
+    {
+        _second.Exchange(archive);
+        _owners.Exchange(archive);
+        _faults.Exchange(archive);
+        archive.Exchange(_partitions, (ref PartitionSummary summary) =>
+        {
+            summary = archive.IsReading ? new PartitionSummary() : summary;
+            summary.Exchange(archive);
+        });
+        archive.Exchange(_withGaps, (ref (long Missing, long Since) gaps) =>
+        {
+            archive.Exchange(ref gaps.Missing);
+            archive.Exchange(ref gaps.Since);
+        });
+        archive.Exchange(ref _isOpen);
+        archive.Exchange(ref _wasRunning);
+        archive.Exchange(ref _wasDraining);
+        archive.Exchange(ref _nobodyWasThere);
+        archive.Exchange(ref _sendingSince);
+        archive.Exchange(ref _sent);
+        archive.Exchange(ref _received);
+        archive.Exchange(ref _gapsPending);
     }
 
     private void Count(in HistoryRecord record)

@@ -59,6 +59,50 @@ internal abstract class FoldArchive
         text = any ? some : null;
     }
 
+    public void Exchange(ref byte[] bytes)
+    {
+        int length = Count(bytes.Length);
+        bytes = IsReading ? new byte[length] : bytes;
+        Exchange(bytes.AsSpan());
+    }
+
+    /// <summary>As they are.</summary>
+    public abstract void Exchange(Span<byte> bytes);
+
+    /// <summary>By number, as many as there are.</summary>
+    public void Exchange<T>(IDictionary<int, T> entries, ExchangeOne<T> exchange) =>
+        Exchange(entries, exchange, (ref int key) => Exchange(ref key), 0);
+
+    /// <summary>By name, as many as there are.</summary>
+    public void Exchange<T>(IDictionary<string, T> entries, ExchangeOne<T> exchange) =>
+        Exchange(entries, exchange, (ref string key) => Exchange(ref key), "");
+
+    public void Exchange<T>(ref T[] items, ExchangeOne<T> exchange)
+    {
+        int count = Count(items.Length);
+        items = IsReading ? new T[count] : items;
+        foreach (ref T item in items.AsSpan())
+        {
+            exchange(ref item);
+        }
+    }
+
+    private void Exchange<TKey, T>(IDictionary<TKey, T> entries, ExchangeOne<T> exchange, ExchangeOne<TKey> exchangeKey, TKey none)
+    {
+        KeyValuePair<TKey, T>[] there = [.. entries];
+        int count = Count(there.Length);
+        for (int i = 0; i < count; i++)
+        {
+            (TKey key, T value) = IsReading ? new KeyValuePair<TKey, T>(none, default!) : there[i];
+            exchangeKey(ref key);
+            exchange(ref value);
+            if (IsReading)
+            {
+                entries.Add(key, value);
+            }
+        }
+    }
+
     /// <summary>Of a collection; what cannot be there is not believed.</summary>
     public int Count(int count)
     {
@@ -67,6 +111,9 @@ internal abstract class FoldArchive
     }
 
     protected abstract int MostItems { get; }
+
+    /// <summary>Writes or reads one of many.</summary>
+    internal delegate void ExchangeOne<T>(ref T item);
 
     /// <summary>Writes.</summary>
     internal sealed class Writer : FoldArchive
@@ -77,7 +124,13 @@ internal abstract class FoldArchive
 
         protected override int MostItems => int.MaxValue;
 
+        public int Length => _bytes.WrittenCount;
+
+        public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+
         public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+
+        public void Clear() => _bytes.ResetWrittenCount();
 
         /// <summary>Small ones of either sign in few bytes: seven bits in each, the sign in the lowest.</summary>
         public override void Exchange(ref long value)
@@ -100,6 +153,8 @@ internal abstract class FoldArchive
             _bytes.Advance(Encoding.UTF8.GetBytes(value, _bytes.GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length))));
         }
 
+        public override void Exchange(Span<byte> bytes) => _bytes.Write(bytes);
+
         public override void Exchange(Span<ulong> words)
         {
             Span<byte> room = _bytes.GetSpan(words.Length * sizeof(ulong));
@@ -113,22 +168,22 @@ internal abstract class FoldArchive
     }
 
     /// <summary>Reads; throws <see cref="InvalidDataException"/> or <see cref="ArgumentException"/> where it cannot be what was written.</summary>
-    internal sealed class Reader(byte[] bytes) : FoldArchive
+    internal sealed class Reader(byte[] source) : FoldArchive
     {
         private int _at;
 
         public override bool IsReading => true;
 
-        public bool IsAtEnd => _at == bytes.Length;
+        public bool IsAtEnd => _at == source.Length;
 
-        protected override int MostItems => bytes.Length - _at;
+        protected override int MostItems => source.Length - _at;
 
         public override void Exchange(ref long value)
         {
             ulong read = 0;
             for (int shift = 0; ; shift += 7)
             {
-                byte next = _at < bytes.Length && shift < 64 ? bytes[_at++] : throw new InvalidDataException("A number is cut off.");
+                byte next = _at < source.Length && shift < 64 ? source[_at++] : throw new InvalidDataException("A number is cut off.");
                 read |= (ulong)(next & 0x7F) << shift;
                 if (next < 0x80)
                 {
@@ -142,15 +197,21 @@ internal abstract class FoldArchive
         public override void Exchange(ref string value)
         {
             int length = Count(0);
-            value = Encoding.UTF8.GetString(bytes, _at, length);
+            value = Encoding.UTF8.GetString(source, _at, length);
             _at += length;
+        }
+
+        public override void Exchange(Span<byte> bytes)
+        {
+            source.AsSpan(_at, bytes.Length).CopyTo(bytes);
+            _at += bytes.Length;
         }
 
         public override void Exchange(Span<ulong> words)
         {
             foreach (ref ulong word in words)
             {
-                word = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(_at));
+                word = BinaryPrimitives.ReadUInt64LittleEndian(source.AsSpan(_at));
                 _at += sizeof(ulong);
             }
         }

@@ -6,4 +6,7 @@ namespace Simulation.History;
 /// <param name="Offset">Its first byte there.</param>
 /// <param name="Checksum">Its own, as the log has it.</param>
 /// <param name="Time">Of the latest record so far, in microseconds since 1970.</param>
-public sealed record LogPosition(string Participant, int Segment, long Offset, uint Checksum, long Time);
+public sealed record LogPosition(string Participant, int Segment, long Offset, uint Checksum, long Time)
+{
+    internal RecordPlace Place => new(Segment, Offset, Checksum);
+}

@@ -20,14 +20,15 @@ public static class Checker
     {
         using var tail = new LiveTail(store, observer);
         IReadOnlyList<LogDamage> damages = tail.Finish();
-        return Conclude(store, tail.Fold, damages, evidence);
+        return Conclude(store, tail, damages, evidence);
     }
 
-    private static Verdict Conclude(IHistoryStore store, Fold fold, IReadOnlyList<LogDamage> damages, Action<Evidence>? evidence)
+    private static Verdict Conclude(IHistoryStore store, LiveTail tail, IReadOnlyList<LogDamage> damages, Action<Evidence>? evidence)
     {
+        Fold fold = tail.Fold;
         string[] missing = [.. fold.Progress.Launched.Except(store.Participants(), StringComparer.Ordinal)];
-        ImmutableArray<Finding> findings = Findings.AtTheEnd(fold, logsAreWhole: damages.Count == 0 && missing.Length == 0);
-        ImmutableArray<string> doubts = [.. Doubts(fold, damages, missing)];
+        ImmutableArray<Finding> findings = Findings.AtTheEnd(fold, logsAreWhole: damages.Count == 0 && missing.Length == 0 && tail.Late == 0);
+        ImmutableArray<string> doubts = [.. Doubts(tail, damages, missing)];
         bool violated = findings.Any(finding => finding is { FailsRun: true, Count: > 0 });
         TrackerSnapshot totals = fold.Snapshot();
         return new Verdict
@@ -52,12 +53,19 @@ public static class Checker
             Faults = [.. FaultsOf(fold)],
             PublishLatency = fold.PublishLatency,
             EndToEndLatency = fold.EndToEndLatency,
+            Compacted = tail.Compacted is { } compacted ? new CompactedRecords(compacted.Records, compacted.UpTo) : null,
         };
     }
 
     /// <summary>Everything without which "nothing is wrong" would only mean "nothing was seen".</summary>
-    private static IEnumerable<string> Doubts(Fold fold, IReadOnlyList<LogDamage> damages, string[] missing)
+    private static IEnumerable<string> Doubts(LiveTail tail, IReadOnlyList<LogDamage> damages, string[] missing)
     {
+        Fold fold = tail.Fold;
+        if (tail.Late > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{tail.Late} records were written after those of their time had been compacted, so their order is not known.");
+        }
+
         foreach (LogDamage damage in damages)
         {
             yield return $"A log is damaged. {damage}";

@@ -26,7 +26,7 @@ internal sealed class EvidenceScan
             FindReusedSequences(store);
         }
 
-        using var merge = new LogMerge(store);
+        using LogMerge merge = LogMerge.Of(store, out _, out _);
         merge.Refresh(isFinal: true);
         while (merge.Next(long.MaxValue) is { } log)
         {
@@ -78,7 +78,7 @@ internal sealed class EvidenceScan
     /// <summary>Which sequences the reused ones are is in the acknowledgements of the messages themselves.</summary>
     private void FindReusedSequences(IHistoryStore store)
     {
-        using var merge = new LogMerge(store);
+        using LogMerge merge = LogMerge.Of(store, out _, out _);
         merge.Refresh(isFinal: true);
         while (merge.Next(long.MaxValue) is { } log)
         {

@@ -60,6 +60,9 @@ public sealed record Verdict
 
     public required LatencyHistogram EndToEndLatency { get; init; }
 
+    /// <summary>What the logs no longer have, though it was judged; null when they have everything.</summary>
+    public CompactedRecords? Compacted { get; init; }
+
     /// <summary>Holes that did not heal: lost and unprocessed.</summary>
     public long Gaps => Count(VerdictClass.Lost) + Count(VerdictClass.Unprocessed);
 

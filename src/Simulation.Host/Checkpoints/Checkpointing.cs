@@ -79,7 +79,8 @@ internal sealed class Checkpointing : IAsyncDisposable
         {
             store = SqlStore.At(place);
             var recovered = new TaskCompletionSource<Checkpoint?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var options = new KeeperOptions(request.Folder.RunId, request.Config.Checkpointing.Interval, Recovered, request.Instruments);
+            var history = HistoryKeeping.Of(new FileHistoryStore(request.Folder.In(RunHistory.FolderName), request.Folder.RunId), request.Config.History.Keep);
+            var options = new KeeperOptions(request.Folder.RunId, request.Config.Checkpointing.Interval, Recovered, request.Instruments, history);
             var services = new PersistenceServices(store, store, Stored.Types) { Keep = request.Config.Checkpointing.Keep };
             IActorRef keeper = system.ActorOf(Keeper.Props(options, services), "keeper");
             return new Checkpointing(system, store, keeper, await recovered.Task);

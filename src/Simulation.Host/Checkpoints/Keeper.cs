@@ -26,6 +26,7 @@ internal sealed class Keeper : PersistentActor
     private TimeSpan? _askedAt;
     private long _bytes;
     private bool _hasWarned;
+    private bool _isSending = true;
 
     private Keeper(KeeperOptions options, PersistenceServices persistence)
         : base(persistence)
@@ -49,6 +50,7 @@ internal sealed class Keeper : PersistentActor
         {
             if (entered.Phase >= History.RunPhase.Draining)
             {
+                _isSending = false;
                 Self.Tell(new TakeCheckpoint(), Self);
             }
         });
@@ -111,6 +113,23 @@ internal sealed class Keeper : PersistentActor
         _options.Telemetry.CheckpointTaken(Context.Uptime - (_askedAt ?? Context.Uptime), _bytes);
         _askedAt = null;
         _hasWarned = false;
+        KeepHistory();
+    }
+
+    /// <summary>Not in the end, when everything is read once more.</summary>
+    private void KeepHistory()
+    {
+        try
+        {
+            if (_isSending)
+            {
+                _options.History?.Advance(Context.Now);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            Failed("old history could not be removed", error);
+        }
     }
 
     private void Failed(string what, Exception cause)
@@ -137,4 +156,5 @@ internal sealed record TakeCheckpoint;
 /// <param name="Interval">Between checkpoints.</param>
 /// <param name="Recovered">Told the newest checkpoint, or null for none; or why what is stored cannot be used.</param>
 /// <param name="Telemetry">Hears of each.</param>
-internal sealed record KeeperOptions(string RunId, TimeSpan Interval, Action<Checkpoint?, Exception?> Recovered, ICheckpointTelemetry Telemetry);
+/// <param name="History">Told after each; null where everything is kept.</param>
+internal sealed record KeeperOptions(string RunId, TimeSpan Interval, Action<Checkpoint?, Exception?> Recovered, ICheckpointTelemetry Telemetry, HistoryKeeping? History = null);

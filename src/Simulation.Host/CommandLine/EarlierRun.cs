@@ -26,7 +26,18 @@ internal sealed record EarlierRun(RunFolder Folder, RunManifest Manifest)
     /// <summary>Verdict and all, from the logs.</summary>
     /// <param name="each">Told each second.</param>
     /// <exception cref="UserErrorException">It has no history, or it cannot be read.</exception>
-    public RunReport Read(Action<SecondView> each) => CheckCommand.WithHistory(() => RunReport.FromTheLogs(Folder, Manifest, each));
+    public RunReport Read(Action<SecondView> each)
+    {
+        try
+        {
+            return CheckCommand.WithHistory(() => RunReport.FromTheLogs(Folder, Manifest, each));
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new UserErrorException(ExitCode.Unavailable,
+                $"what was compacted of the history cannot be read: {damaged.Message}. 'simulation check' tells what the rest is worth", damaged);
+        }
+    }
 
     private static RunManifest ReadManifest(string path)
     {

@@ -35,7 +35,11 @@ internal static class HistoryCommand
         {
             IHistoryStore store = CheckCommand.WithHistory(() => RunHistory.Open(parsed.GetRequiredValue(folder)));
             using Stream target = Open(parsed.GetValue(output), surroundings);
-            HistoryExport.Write(store, Formats[parsed.GetRequiredValue(format)], target);
+            if (HistoryExport.Write(store, Formats[parsed.GetRequiredValue(format)], target) is { } compacted)
+            {
+                surroundings.Error.WriteLine($"simulation: this is not all of the history: {new CompactedRecords(compacted.Records, compacted.UpTo)}");
+            }
+
             return (int)ExitCode.Passed;
         });
         return command;

@@ -111,7 +111,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             AppendToStepSummary(folder);
             return report.ExitCode;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UserErrorException(ExitCode.Unavailable, $"the report cannot be written: {error.Message}; the verdict above is all there is", error);
         }

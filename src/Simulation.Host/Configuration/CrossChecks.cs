@@ -86,6 +86,8 @@ internal static partial class CrossChecks
         new(["chaos.scheduled", "simulation.duration"], config =>
             config.Chaos.Scheduled.FirstOrDefault(planned => planned.At >= config.Simulation.Duration) is { } late
                 ? $"'{late.Fault.Name}' at {Duration.Format(late.At)} is after the end" : null),
+        new(["history.keep", "checkpointing.enabled"], config => config is { History.Keep: not null, Checkpointing.Enabled: false }
+            ? "nothing is removed before a checkpoint, and there are none; give checkpointing.enabled, or leave history.keep out" : null),
         new(["thresholds", "simulation.world"], config =>
             config.Simulation.World == RunWorld.Virtual && config.Thresholds.FirstOrDefault(threshold => threshold.Measured.IsOfTheProcess) is { } ofTheProcess
                 ? $"{ofTheProcess.Metric} is of the process, whose time is not the virtual world's; leave it out, or give --world real" : null),

@@ -33,6 +33,8 @@ public sealed record SimulationConfig
 
     public CheckpointingSection Checkpointing { get; init; } = new();
 
+    public HistorySection History { get; init; } = new();
+
     [Key("What the run has to keep to; one that is missed is named everywhere and ends with exit code 99. See docs/thresholds.md.", LeftOut = "nothing")]
     public ImmutableArray<Threshold> Thresholds { get; init; } = [];
 

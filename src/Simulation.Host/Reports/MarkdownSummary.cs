@@ -20,6 +20,7 @@ internal static class MarkdownSummary
         {
             text.Append(CultureInfo.InvariantCulture, $"{verdict.Summary}.\n\n");
             WriteDoubts(text, verdict);
+            text.Append(verdict.Compacted is { } compacted ? $"{compacted}.\n\n" : "");
             WriteFindings(text, verdict);
             WriteThresholds(text, run);
             WriteLatencies(text, verdict);

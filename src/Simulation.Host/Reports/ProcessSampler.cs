@@ -9,8 +9,8 @@ internal sealed class ProcessSampler : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Left alone, the runtime lets the old generation double before it looks at it. At a steady rate that takes hours, in which rubbish cannot be told from a
-    /// leak. Looking takes some ten milliseconds of one processor, in the background.
+    /// Left alone, the runtime lets the old generation double before it looks at it. At a steady rate that takes long, and until then rubbish cannot be told
+    /// from a leak. Looking takes some ten milliseconds.
     /// </summary>
     private const int SamplesToACollection = 60;
 
@@ -76,7 +76,7 @@ internal sealed class ProcessSampler : IDisposable
         if (++_sinceCollection == SamplesToACollection)
         {
             _sinceCollection = 0;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         }
     }
 

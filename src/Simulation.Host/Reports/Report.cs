@@ -118,6 +118,9 @@ internal sealed record VerdictReport
 
     public required ImmutableArray<FindingReport> Findings { get; init; }
 
+    /// <summary>Records that were judged, and that the history no longer has; null when it has all.</summary>
+    public CompactedReport? Compacted { get; init; }
+
     public required LatencyReport PublishLatency { get; init; }
 
     public required LatencyReport EndToEndLatency { get; init; }
@@ -139,10 +142,13 @@ internal sealed record VerdictReport
         ServerIncidents = [.. verdict.ServerIncidents.Select(incident => new ServerIncidentReport(incident.At, incident.What, incident.Away.TotalSeconds))],
         Faults = [.. verdict.Faults.Select(FaultReport.Of)],
         Findings = [.. verdict.Findings.Select(finding => new FindingReport(finding.Class, finding.Count, finding.FailsRun, finding.Head, finding.Middle, finding.Tail))],
+        Compacted = verdict.Compacted is { } compacted ? new CompactedReport(compacted.Count, compacted.UpTo) : null,
         PublishLatency = LatencyReport.Of(verdict.PublishLatency),
         EndToEndLatency = LatencyReport.Of(verdict.EndToEndLatency),
     };
 }
+
+internal sealed record CompactedReport(long Records, DateTimeOffset UpTo);
 
 internal sealed record ServerIncidentReport(DateTimeOffset At, string What, double AwaySeconds);
 

@@ -52,12 +52,17 @@ internal sealed record RunReport
     /// <param name="manifest">Of the run.</param>
     /// <param name="each">Told each second.</param>
     /// <exception cref="DirectoryNotFoundException">There is no history in that folder.</exception>
+    /// <exception cref="InvalidDataException">What was compacted of it is damaged.</exception>
     public static RunReport FromTheLogs(RunFolder folder, RunManifest manifest, Action<SecondView> each)
     {
         FileHistoryStore store = RunHistory.Open(folder.Path);
         Verdict? verdict = null;
         RunReading reading = RunReading.Read(
-            ProcessSamples.Read(folder.ProcessFile), manifest.Thresholds, series => verdict = Checker.Check(store, evidence: null, series), each);
+            ProcessSamples.Read(folder.ProcessFile), manifest.Thresholds, series =>
+            {
+                series.GoOnFrom(store);
+                verdict = Checker.Check(store, evidence: null, series);
+            }, each);
         return Of(folder, manifest, manifest.WithoutVerdict ? null : verdict, reading);
     }
 
@@ -77,7 +82,9 @@ internal sealed record RunReport
             return; // Stopped before anybody wrote anything.
         }
 
-        using var tail = new LiveTail(RunHistory.Open(folder.Path), series);
+        FileHistoryStore store = RunHistory.Open(folder.Path);
+        series.GoOnFrom(store);
+        using var tail = new LiveTail(store, series);
         tail.Finish();
     }
 }

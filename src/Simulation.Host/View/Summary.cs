@@ -26,6 +26,7 @@ internal static class Summary
         }
 
         WriteCounts(output, verdict);
+        WriteCompacted(output, verdict);
         WriteIncidents(output, verdict);
         WriteFaults(output, verdict);
         WriteLatencies(output, verdict);
@@ -55,6 +56,14 @@ internal static class Summary
 
     private static void WriteCounts(TextWriter output, Verdict verdict) => output.WriteLine(Invariant(
         $"Counted: {verdict.Deliveries} deliveries, {verdict.Redelivered} redelivered, {verdict.Recovered} recovered, {verdict.StillUnknown} unknown, {verdict.Rejected} rejected"));
+
+    private static void WriteCompacted(TextWriter output, Verdict verdict)
+    {
+        if (verdict.Compacted is { } compacted)
+        {
+            output.WriteLine($"History: {compacted}");
+        }
+    }
 
     /// <summary>The counts above tell what it cost.</summary>
     private static void WriteIncidents(TextWriter output, Verdict verdict)

@@ -1,4 +1,5 @@
 using Simulation.Actors;
+using Simulation.History;
 using Simulation.Host.Checkpoints;
 using Simulation.Host.Run;
 using Simulation.JetStream;
@@ -38,15 +39,16 @@ internal sealed class VirtualHarness : IJetStreamConnector
     /// <summary>A process that has nothing yet but its store.</summary>
     /// <param name="system">Of the world.</param>
     /// <param name="connector">To its servers.</param>
-    /// <param name="runId">Of the run.</param>
+    /// <param name="logs">Of the run.</param>
+    /// <param name="keep">For how long their records stay; null for ever.</param>
     /// <param name="disk">With the checkpoints; null for a run without.</param>
-    public static VirtualHarness Begin(ActorSystem system, IJetStreamConnector connector, string runId, VirtualDisk? disk)
+    public static VirtualHarness Begin(ActorSystem system, IJetStreamConnector connector, IHistoryStore logs, TimeSpan? keep, VirtualDisk? disk)
     {
         var harness = new VirtualHarness(system, connector) { HasRecovered = disk is null };
         if (disk is not null)
         {
             harness._store = new VirtualStore(disk, system);
-            var options = new KeeperOptions(runId, CheckpointInterval, harness.Recovered, Unmeasured.Checkpoints);
+            var options = new KeeperOptions(logs.RunId, CheckpointInterval, harness.Recovered, Unmeasured.Checkpoints, HistoryKeeping.Of(logs, keep));
             harness._keeper = harness.Own(system.ActorOf(Keeper.Props(options, new PersistenceServices(harness._store, harness._store, Stored.Types)), "keeper"));
         }
 
@@ -57,7 +59,7 @@ internal sealed class VirtualHarness : IJetStreamConnector
     public void Conduct(VirtualWorldOptions options, RunOptions run, RunChaos? chaos, Func<IActorRef, Chaos.IFaultInjector> injector, Buggifier rare, bool isResumed)
     {
         JournalTap? tap = _keeper is null ? null : new JournalTap(_keeper);
-        Resumption? resumption = isResumed ? Resumption.From(options.History, _newest?.Fold, tap) : null;
+        Resumption? resumption = isResumed ? Resume(options.History, tap) : null;
         var services = new RunServices(this, options.History, new RunWatch(options.Telemetry, tap));
         Coordinator = Own(_system.ActorOf(Actors.Coordinator.Props(run, options.Config.ToTopology(run.Workload), services, resumption), Actors.Coordinator.Name));
         Own(_system.ActorOf(CalmAtTheEnd.Props(Coordinator, rare), "calm"));
@@ -91,6 +93,19 @@ internal sealed class VirtualHarness : IJetStreamConnector
         IJetStreamConnection connection = await _connector.ConnectAsync(name, observer);
         _connections.Add(connection);
         return connection;
+    }
+
+    /// <summary>From the newest checkpoint, unless it is not of these logs any more, as in the real world.</summary>
+    private Resumption Resume(IHistoryStore logs, IFoldObserver? tap)
+    {
+        try
+        {
+            return Resumption.From(logs, _newest?.Fold, tap);
+        }
+        catch (InvalidDataException)
+        {
+            return Resumption.From(logs, observer: tap);
+        }
     }
 
     private IActorRef Own(IActorRef actor)

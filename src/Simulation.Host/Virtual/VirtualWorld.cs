@@ -118,7 +118,7 @@ internal sealed class VirtualWorld
     /// <summary>To the coordinator, from outside: the time at which it comes is the caller's, not the seed's.</summary>
     public void Tell(object message) => _harness.Coordinator.Tell(message);
 
-    private VirtualHarness Begin() => VirtualHarness.Begin(System, _connector, _options.History.RunId, _options.Disk);
+    private VirtualHarness Begin() => VirtualHarness.Begin(System, _connector, _options.History, _options.Config.History.Keep, _options.Disk);
 
     private void Conduct(bool isResumed)
     {

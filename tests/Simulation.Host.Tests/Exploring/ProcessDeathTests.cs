@@ -1,4 +1,5 @@
 using Simulation.History;
+using Simulation.Host.Configuration;
 using Simulation.Host.Exploring;
 using Simulation.Host.Virtual;
 
@@ -70,6 +71,41 @@ public sealed class ProcessDeathTests
         SeedCase seedCase = Swarm.Draw(ExploringConfig.Create(), seed, []);
         SeedResult result = SeedRunner.Run(seedCase, deaths: ProcessDeath.Draw(seed, seedCase.Config.Simulation.Duration));
         Assert.True(result.Outcome == SeedOutcome.Passed, $"{result.Outcome}: {result.Why}");
+    }
+
+    /// <summary>What was folded away is known by everybody who comes back: nobody does anything else than if it were still there.</summary>
+    [Fact]
+    public void Run_HistoryIsCompacted_IsTheSameToTheBitAsWithAllOfIt()
+    {
+        SimulationConfig config = ExploringConfig.Create("", "checkpointing.enabled=true");
+        long compacted = 0;
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            SeedResult whole = Run(config, seed);
+            SeedResult kept = Run(config with { History = new HistorySection { Keep = TimeSpan.FromSeconds(1) } }, seed);
+            Assert.True(whole.Outcome == kept.Outcome && whole.TraceHash == kept.TraceHash, $"seed {seed}: {whole.Outcome}, and {kept.Outcome} when compacted ({kept.Why})");
+            Assert.Equal(whole.Verdict?.Summary, kept.Verdict?.Summary);
+            compacted += kept.Verdict?.Compacted?.Count ?? 0;
+        }
+
+        Assert.True(compacted > 0, "nothing was compacted");
+
+        static SeedResult Run(SimulationConfig config, ulong seed)
+        {
+            SeedCase seedCase = Swarm.Draw(config, seed, []);
+            return SeedRunner.Run(seedCase, deaths: ProcessDeath.Draw(seed, seedCase.Config.Simulation.Duration));
+        }
+    }
+
+    [Fact]
+    public void Run_LossesPlantedBeforeAndAfterCompaction_AreFound()
+    {
+        SimulationConfig config = ExploringConfig.Create("worker_crash", "workers.processing_delay.min=2s", "workers.processing_delay.max=4s", "checkpointing.enabled=true", "history.keep=1s");
+        SeedResult result = SeedRunner.Run(Swarm.Draw(config, 3, ["ack-before-processing"]), deaths: [Death(at: 20), Death(at: 45)]);
+
+        Assert.True(result.Outcome == SeedOutcome.Violated, $"{result.Outcome}: {result.Why}");
+        Assert.NotEmpty(result.Evidence);
+        Assert.All(result.Evidence, evidence => Assert.Contains(evidence.Records, record => record.Record.Type == RecordType.Intent));
     }
 
     private static ProcessDeath Death(int at) => new(TimeSpan.FromSeconds(at), TimeSpan.FromSeconds(5), []);

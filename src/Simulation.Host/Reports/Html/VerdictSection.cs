@@ -80,6 +80,7 @@ internal static class VerdictSection
             (verdict.DrainFinished ? "yes" : "open", verdict.DrainFinished ? "Nothing was pending when the drain ended" : "The drain did not finish"),
             (verdict.ReadFinished ? "yes" : "open", verdict.ReadFinished ? "The stream was read from first to last, and compared" : "The stream was not read to its end"),
             (verdict.Damages.IsEmpty ? "yes" : "open", verdict.Damages.IsEmpty ? "Every log is whole: no record is damaged" : $"{Show.Count(verdict.Damages.Length, "log is", "logs are")} damaged"),
+            .. verdict.Compacted is { } compacted ? [("yes", compacted.ToString())] : (ReadOnlySpan<(string, string)>)[],
             .. verdict.Faults.IsEmpty ? [] : (ReadOnlySpan<(string, string)>)[FaultsProven(verdict)],
             .. verdict.Findings.Where(finding => finding is { FailsRun: true, Count: > 0 }).Select(finding => ("no", Sentence(finding))),
             .. run.Missed.Select(result => ("no", $"Threshold missed: {result.Threshold}; {result.Missed}")),

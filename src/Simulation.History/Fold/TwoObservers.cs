@@ -1,9 +1,7 @@
-using Simulation.History;
-
-namespace Simulation.Host.Run;
+namespace Simulation.History;
 
 /// <summary>Both hear the same, one after the other.</summary>
-internal sealed class TwoObservers(IFoldObserver first, IFoldObserver second) : IFoldObserver
+public sealed class TwoObservers(IFoldObserver first, IFoldObserver second) : IFoldObserver
 {
     public void Folding(in HistoryRecord record, string participant)
     {
