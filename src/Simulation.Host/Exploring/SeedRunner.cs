@@ -38,11 +38,7 @@ internal static class SeedRunner
             });
             foreach (ProcessDeath death in deaths.IsDefault ? [] : deaths)
             {
-                world.RunUntil(death.At);
-                if (world.Outcome is null)
-                {
-                    world.CrashAndResume(death.Outage, death.Recoveries);
-                }
+                world.CrashAndResume(death);
             }
 
             TimeSpan deadline = until ?? seedCase.Config.Simulation.Duration + (2 * seedCase.Config.Coordinator.ValidationWindow) + EndPatience;
@@ -61,6 +57,11 @@ internal static class SeedRunner
         {
             coverage.Count("rare sites met", site.Name, site.Met);
             coverage.Count("rare sites fired", site.Name, site.Fired);
+        }
+
+        foreach (string death in world.Deaths)
+        {
+            coverage.Count("deaths of the process", death);
         }
 
         if (world.Outcome is not { } outcome)

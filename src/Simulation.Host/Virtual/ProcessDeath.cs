@@ -7,7 +7,8 @@ namespace Simulation.Host.Virtual;
 /// <param name="At">Since the world began.</param>
 /// <param name="Outage">Until the next one is started.</param>
 /// <param name="Recoveries">Others that die so soon after their start that they have only begun to read what was kept.</param>
-internal sealed record ProcessDeath(TimeSpan At, TimeSpan Outage, ImmutableArray<TimeSpan> Recoveries)
+/// <param name="InCheckpoint">Not before the next checkpoint is being written, if there is one.</param>
+internal sealed record ProcessDeath(TimeSpan At, TimeSpan Outage, ImmutableArray<TimeSpan> Recoveries, bool InCheckpoint = false)
 {
     private const int Most = 3;
     private static readonly TimeSpan ShortestOutage = TimeSpan.FromMilliseconds(100);
@@ -18,12 +19,14 @@ internal sealed record ProcessDeath(TimeSpan At, TimeSpan Outage, ImmutableArray
     public static ImmutableArray<ProcessDeath> Draw(ulong seed, TimeSpan duration)
     {
         RandomStream random = RandomStream.Derive(seed, "process-death");
+        RandomStream inCheckpoint = RandomStream.Derive(seed, "process-death-in-checkpoint");
         int count = 1 + random.Next(Most);
         return [.. Enumerable.Range(0, count).Select(_ => One()).OrderBy(death => death.At)];
 
         ProcessDeath One() => new(
             random.Uniform(TimeSpan.Zero, duration * 1.5),
             ShortestOutage * Math.Pow(LongestOutage / ShortestOutage, random.NextDouble()),
-            random.NextDouble() < 0.7 ? [] : [random.Uniform(TimeSpan.Zero, LongestRecovery)]);
+            random.NextDouble() < 0.7 ? [] : [random.Uniform(TimeSpan.Zero, LongestRecovery)],
+            inCheckpoint.NextDouble() < 0.3);
     }
 }

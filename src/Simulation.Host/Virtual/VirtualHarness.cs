@@ -14,7 +14,7 @@ namespace Simulation.Host.Virtual;
 /// </summary>
 internal sealed class VirtualHarness : IJetStreamConnector
 {
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
 
     private readonly ActorSystem _system;
     private readonly IJetStreamConnector _connector;
@@ -33,8 +33,8 @@ internal sealed class VirtualHarness : IJetStreamConnector
     /// <summary>What is on the disk has been read, or cannot be.</summary>
     public bool HasRecovered { get; private set; }
 
-    /// <summary>Whether a checkpoint was there.</summary>
-    public bool HasCheckpoint => _newest is not null;
+    /// <summary>A checkpoint is being written.</summary>
+    public bool IsInCheckpoint => _store?.IsSavingSnapshot ?? false;
 
     /// <summary>A process that has nothing yet but its store.</summary>
     /// <param name="system">Of the world.</param>

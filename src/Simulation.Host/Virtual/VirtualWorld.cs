@@ -17,6 +17,9 @@ internal sealed class VirtualWorld
     private const int MostLooks = 500;
     private static readonly TimeSpan ClosestLook = TimeSpan.FromSeconds(5);
 
+    /// <summary>For the next checkpoint to be begun.</summary>
+    private static readonly TimeSpan CheckpointPatience = 2 * VirtualHarness.CheckpointInterval;
+
     /// <summary>For a store to be read, however rare things go.</summary>
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(5);
 
@@ -24,6 +27,7 @@ internal sealed class VirtualWorld
     private readonly VirtualWorldOptions _options;
     private readonly ModelConnector _connector;
     private readonly RunChaos? _chaos;
+    private readonly List<string> _deaths = [];
     private VirtualHarness _harness;
 
     /// <exception cref="CommandLine.UserErrorException">It cannot be run there; the message says why.</exception>
@@ -65,6 +69,9 @@ internal sealed class VirtualWorld
 
     public long Steps => _dispatcher.Steps;
 
+    /// <summary>What each process was doing when it died, in words.</summary>
+    public IEnumerable<string> Deaths => _deaths;
+
     public IEnumerable<BuggifySite> RareSites => _dispatcher.Buggify.Sites;
 
     /// <summary>Null while the run goes on.</summary>
@@ -86,19 +93,28 @@ internal sealed class VirtualWorld
         }
     }
 
-    /// <summary>The process of the run dies, its servers with it. After a while both are started again, and the run goes on.</summary>
-    /// <param name="outage">Until then.</param>
-    /// <param name="recoveries">Before it does, others die after so long, on the way: while they read what was kept.</param>
-    public void CrashAndResume(TimeSpan outage, params IEnumerable<TimeSpan> recoveries)
+    /// <summary>The process of the run dies, its servers with it. After a while both are started again, and the run goes on, unless it is over before.</summary>
+    public void CrashAndResume(ProcessDeath death)
     {
+        RunUntil(death.At);
+        if (death.InCheckpoint)
+        {
+            _dispatcher.RunUntil(() => _harness.IsInCheckpoint || _harness.Ending.IsCompleted, Elapsed + CheckpointPatience);
+        }
+
+        if (Outcome is not null)
+        {
+            return;
+        }
+
         Crash();
-        _dispatcher.RunFor(outage);
-        foreach (TimeSpan recovery in recoveries)
+        _dispatcher.RunFor(death.Outage);
+        foreach (TimeSpan recovery in death.Recoveries)
         {
             _harness = Begin();
             _dispatcher.RunFor(recovery);
             Crash();
-            _dispatcher.RunFor(outage);
+            _dispatcher.RunFor(death.Outage);
         }
 
         foreach (ModelNode server in _connector.Server.Nodes)
@@ -129,6 +145,7 @@ internal sealed class VirtualWorld
 
     private void Crash()
     {
+        _deaths.Add(_harness.IsInCheckpoint ? "while a checkpoint was written" : _harness.HasRecovered ? "at any other time" : "while checkpoints were read");
         _harness.Crash();
         foreach (ModelNode server in _connector.Server.Nodes)
         {

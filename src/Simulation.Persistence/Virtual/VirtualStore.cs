@@ -18,6 +18,7 @@ public sealed class VirtualStore : IPersistenceStore
     private readonly IActorRef _actor;
     private readonly Queue<Order> _open = new();
     private readonly int _writer;
+    private int _snapshotsUnderWay;
     private bool _isClosed;
 
     public VirtualStore(VirtualDisk disk, ActorSystem system, VirtualStoreOptions? options = null)
@@ -32,6 +33,9 @@ public sealed class VirtualStore : IPersistenceStore
         _writer = disk.NextWriter();
         _actor = system.ActorOf(Props.Create(() => new Executor(this, options ?? new VirtualStoreOptions())), $"store-{_writer}");
     }
+
+    /// <summary>A snapshot is on its way to the disk, and not confirmed.</summary>
+    public bool IsSavingSnapshot => _snapshotsUnderWay > 0;
 
     public string Location => "the virtual disk";
 
@@ -69,7 +73,18 @@ public sealed class VirtualStore : IPersistenceStore
 
     public async ActorTask DeleteEventsAsync(string persistenceId, long toSequence) => await WriteAsync(() => _disk.DeleteEvents(persistenceId, toSequence));
 
-    public ActorTask<long> SaveSnapshotAsync(StoredRecord snapshot, int keep) => AskAsync(() => _disk.SaveSnapshot(snapshot, keep), grows: true);
+    public async ActorTask<long> SaveSnapshotAsync(StoredRecord snapshot, int keep)
+    {
+        _snapshotsUnderWay++;
+        try
+        {
+            return await AskAsync(() => _disk.SaveSnapshot(snapshot, keep), grows: true);
+        }
+        finally
+        {
+            _snapshotsUnderWay--;
+        }
+    }
 
     public ActorTask<SnapshotReading> ReadSnapshotAsync(string persistenceId) => AskAsync(() => _disk.ReadSnapshot(persistenceId), grows: false);
 

@@ -111,7 +111,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
               warmup: 1s
               quiet_before_end: 2s
               interval: 2s-4s
-              events: [{name: worker_crash, for: 2s}, worker_restart, {name: producer_crash, for: 1s}, {name: nats_disconnect, for: 1s}, {name: slow_consumer, for: 2s}, server_restart]
+              events: [{name: worker_crash, for: 2s}, worker_restart, {name: producer_crash, for: 1s}, {name: nats_disconnect, for: 1s}, server_restart]
             """);
         var random = new Random(Random.Shared.Next());
         int kills = 0;

@@ -32,6 +32,9 @@ public sealed class ProcessDeathTests
         Assert.Equal(seeds.Count, explorer.Totals.Seeds);
         Assert.Empty(explorer.Totals.Troubled.Select(result => $"seed {result.Seed}: {result.Outcome}, {result.Why}"));
         Assert.True(outages >= seeds.Count, $"{outages} outages in {seeds.Count} runs");
+        Dictionary<string, Tally> deaths = explorer.Totals.Coverage.Entries.Where(entry => entry.Group == "deaths of the process").ToDictionary(entry => entry.Name, entry => entry.Tally);
+        Assert.True(deaths["while a checkpoint was written"].Seeds >= seeds.Count / 10, $"{deaths["while a checkpoint was written"]}");
+        Assert.True(deaths["while checkpoints were read"].Seeds >= seeds.Count / 10, $"{deaths["while checkpoints were read"]}");
     }
 
     /// <summary>Messages that were acknowledged too early are gone when the process dies; each is found, and found once.</summary>
