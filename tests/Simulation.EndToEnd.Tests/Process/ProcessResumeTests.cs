@@ -149,7 +149,11 @@ public sealed partial class ProcessResumeTests : ProcessTest
         }
 
         Verdict verdict = Checker.Check(runFolder);
-        Assert.True(verdict.Outcome == VerdictOutcome.Passed, $"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}\n{Kept(runFolder)}\n{transcript}");
+        if (verdict.Outcome != VerdictOutcome.Passed)
+        {
+            Assert.Fail($"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}\n{Kept(runFolder)}\n{transcript}");
+        }
+
         Assert.Equal(StoredInTheEnd(RunHistory.Open(runFolder)), verdict.Received);
         Assert.Equal(verdict.Sent, verdict.Received);
         Assert.True(kills == 0 || verdict.Faults.Any(fault => fault.IsOutage));
