@@ -16,11 +16,12 @@ internal sealed class Tracker : ReceiveActor
     private readonly LiveTail _tail;
     private readonly bool _isObserved;
 
-    private Tracker(TimeSpan interval, IHistoryStore history, IFoldObserver? observer, Resumption? resumption)
+    private Tracker(TimeSpan interval, IHistoryStore history, HeardOnce? observer, Resumption? resumption)
     {
         _history = history;
         _tail = resumption?.TakeTail() ?? new LiveTail(history);
         _tail.Fold.Observer = observer;
+        observer?.BeginAgain(_tail.Fold.Records);
         _isObserved = observer is not null;
         Timers.StartPeriodicTimer(nameof(Follow), new Follow(), interval);
         Receive<Follow>(_ => FollowLogs());
@@ -31,8 +32,11 @@ internal sealed class Tracker : ReceiveActor
     /// <param name="run">Of which run.</param>
     /// <param name="services">For its logs, and who hears what is folded.</param>
     /// <param name="resumption">With what has been folded already; null for nothing.</param>
-    public static Props Props(RunOptions run, RunServices services, Resumption? resumption) =>
-        Kernel.Props.Create(() => new Tracker(run.TrackingInterval, services.History, services.Telemetry.FoldObserver, resumption));
+    public static Props Props(RunOptions run, RunServices services, Resumption? resumption)
+    {
+        HeardOnce? observer = services.Telemetry.FoldObserver is { } listener ? new HeardOnce(listener) : null; // Of all incarnations.
+        return Kernel.Props.Create(() => new Tracker(run.TrackingInterval, services.History, observer, resumption));
+    }
 
     protected override void PostStop() => _tail.Dispose();
 

@@ -3,7 +3,7 @@ namespace Simulation.Kernel;
 /// <summary>Waits for the end of a loop that nobody awaits, so that its failure becomes its actor's. Pooled per thread.</summary>
 internal sealed class SpawnedLoop : Continuation
 {
-    private const int MaxPooled = 1024;
+    private const int MaxPooled = 128;
 
     [ThreadStatic] private static SpawnedLoop? t_free;
     [ThreadStatic] private static int t_freeCount;

@@ -10,7 +10,9 @@ namespace Simulation.Kernel;
 /// </summary>
 internal sealed class PromiseSource<T> : TaskSource<T>, ITimerTarget
 {
-    private const int MaxPooled = 4096;
+    /// <inheritdoc cref="StateMachineBox{T, TStateMachine}"/>
+    private const int MaxPooled = 128;
+
     private static readonly object Done = new();
 
     [ThreadStatic] private static PromiseSource<T>? t_free;

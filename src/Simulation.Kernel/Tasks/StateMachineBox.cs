@@ -6,7 +6,12 @@ namespace Simulation.Kernel;
 internal sealed class StateMachineBox<T, TStateMachine> : AsyncMethodSource<T>
     where TStateMachine : IAsyncStateMachine
 {
-    private const int MaxPooled = 4096;
+    /// <summary>
+    /// A thread. What one thread rents another may give back, so free ones gather where more ends than begins: a bound that is never met
+    /// would let memory grow for hours.
+    /// </summary>
+    private const int MaxPooled = 128;
+
 
     [ThreadStatic] private static StateMachineBox<T, TStateMachine>? t_free;
     [ThreadStatic] private static int t_freeCount;

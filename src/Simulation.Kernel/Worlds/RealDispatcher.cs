@@ -14,6 +14,7 @@ internal sealed class RealDispatcher : Dispatcher
     private const int DueBatch = 64;
 
     [ThreadStatic] private static int t_wakes;
+    [ThreadStatic] private static DueTimer[]? t_due;
 
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly long _startStamp = Stopwatch.GetTimestamp();
@@ -130,7 +131,7 @@ internal sealed class RealDispatcher : Dispatcher
 
     private void FireDue()
     {
-        DueTimer[] batch = new DueTimer[DueBatch];
+        DueTimer[] batch = t_due ??= new DueTimer[DueBatch];
         int count;
         do
         {
@@ -156,6 +157,7 @@ internal sealed class RealDispatcher : Dispatcher
             for (int i = 0; i < count; i++)
             {
                 batch[i].Target.OnTimer(batch[i].Token);
+                batch[i] = default;
             }
         }
         while (count == batch.Length);

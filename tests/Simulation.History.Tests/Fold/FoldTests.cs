@@ -77,4 +77,43 @@ public sealed class FoldTests
 
         Assert.Equal(1, fold.Snapshot().Count(VerdictClass.Unexpected));
     }
+
+    /// <summary>The one who folds fails, and another one folds everything again: nobody hears of anything twice, or not at all.</summary>
+    [Fact]
+    public void HeardOnce_FoldedAgainFromTheBeginning_TellsOfEachOnce()
+    {
+        using var story = new Story();
+        var counts = new Counting();
+        var observer = new HeardOnce(counts);
+        for (int i = 1; i <= 20; i++)
+        {
+            story.Through(Story.M(1, i));
+            if (i % 7 == 0)
+            {
+                using var tail = new LiveTail(story.Store, observer);
+                observer.BeginAgain(tail.Fold.Records);
+                tail.Advance(story.Now);
+            }
+        }
+
+        using var last = new LiveTail(story.Store, observer);
+        observer.BeginAgain(0);
+        last.Finish();
+        Assert.Equal((last.Fold.Records, 20, 20), (counts.Records, counts.Sent, counts.Received));
+    }
+
+    private sealed class Counting : IFoldObserver
+    {
+        public long Records { get; private set; }
+
+        public int Sent { get; private set; }
+
+        public int Received { get; private set; }
+
+        void IFoldObserver.Folding(in HistoryRecord record, string participant) => Records++;
+
+        void IFoldObserver.Sent(int partition) => Sent++;
+
+        void IFoldObserver.Received(int partition) => Received++;
+    }
 }
