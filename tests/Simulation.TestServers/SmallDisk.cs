@@ -21,6 +21,31 @@ public sealed class SmallDisk : IDisposable
     /// <summary>Nobody may write any more, not even root.</summary>
     public void MakeReadOnly() => Execute("mount", "-o", "remount,ro", Path);
 
+    private string Ballast => System.IO.Path.Combine(Path, "ballast");
+
+    /// <summary>Takes away what <see cref="Fill"/> put there.</summary>
+    public void MakeRoom() => File.Delete(Ballast);
+
+    /// <summary>To its last byte.</summary>
+    public void Fill()
+    {
+        using FileStream ballast = new(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (int size in new[] { 64 * 1024, 4096, 1 })
+        {
+            try
+            {
+                while (true)
+                {
+                    ballast.Write(new byte[size]);
+                }
+            }
+            catch (IOException)
+            {
+                // No more of this size.
+            }
+        }
+    }
+
     public void Dispose() => Execute("umount", Path);
 
     private static int Execute(string program, params string[] arguments)

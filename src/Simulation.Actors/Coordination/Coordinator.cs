@@ -83,7 +83,7 @@ public sealed partial class Coordinator : ReceiveActor
         _partitions = resumption?.Partitions ?? partitions;
         _served = Math.Max(resumption?.MostPartitions ?? 0, partitions);
         _producerHost = services.Producers ?? new HostInProcess(Participants.Producers(run, _services, topology), _connections);
-        On<FinishEarly>(finish => _endedEarly ??= finish.Reason);
+        On<FinishEarly>(finish => FinishEarly(finish.Reason));
         On<BringBackWorker>(launch => LaunchWorker(launch.Number));
         On<BringBackProducer>(launch => LaunchProducer(launch.Number));
         On<ServerWasAway>(RecordIncident);
@@ -134,7 +134,7 @@ public sealed partial class Coordinator : ReceiveActor
     /// <summary>A handler failed. What the run had come to is lost with this incarnation; the next one cleans up and tells whoever waits.</summary>
     protected override void PreRestart(Exception reason, object? message)
     {
-        Self.Tell(new Failed(new RunOutcome(null, _endedEarly, reason), [.. _waitingForOutcome], _setup?.MayHaveBucket), Self);
+        Self.Tell(new Failed(new RunOutcome(null, _endedEarly, reason), [.. _waitingForOutcome], _setup?.MayHaveBucket, _sendingSince), Self);
         base.PreRestart(reason, message);
     }
 
@@ -145,6 +145,7 @@ public sealed partial class Coordinator : ReceiveActor
     private async ActorTask EndAfterFailureAsync(Failed failed)
     {
         _waitingForOutcome.AddRange(failed.Waiting);
+        (_outcome, _sendingSince) = (failed.Outcome, failed.SendingSince);
         try
         {
             if (failed.MayHaveBucket is { } mayHaveBucket)
@@ -160,8 +161,7 @@ public sealed partial class Coordinator : ReceiveActor
         }
 
         await CleanUpAsync();
-        _outcome = failed.Outcome;
-        TellOutcome(_outcome);
+        TellOutcome(_outcome!);
     }
 
     private async ActorTask ConductAsync()
@@ -356,6 +356,13 @@ public sealed partial class Coordinator : ReceiveActor
     {
         if (_setup is null || _run.Stream.Keep)
         {
+            return;
+        }
+
+        if (_outcome is { Failure: not null } && (_resumption is not null || _sendingSince is not null))
+        {
+            // Without a verdict it can go on; and whoever found nothing on the server then would find everything lost.
+            Context.System.Log.Write(LogLevel.Warning, "", $"Left on the server, so that the run can be resumed: {_setup.Belongings}");
             return;
         }
 
@@ -593,6 +600,16 @@ public sealed partial class Coordinator : ReceiveActor
         }
     }
 
+    /// <summary>For the journal, too: a threshold that was missed, or somebody who asked for it.</summary>
+    private void FinishEarly(string reason)
+    {
+        if (_endedEarly is null && _phase != RunPhase.Finished)
+        {
+            _endedEarly = reason;
+            _history.Note(Context.Now, $"Ends early: {reason}");
+        }
+    }
+
     private void CutShort(string reason)
     {
         if (_endedEarly is null && _phase <= RunPhase.Running)
@@ -640,8 +657,8 @@ public sealed partial class Coordinator : ReceiveActor
 
     private sealed record TellStatus;
 
-    /// <summary>To the next incarnation: how this one ended, who waits to hear it, and, if it had begun to make anything, whether with the bucket.</summary>
-    private sealed record Failed(RunOutcome Outcome, ImmutableArray<IActorRef> Waiting, bool? MayHaveBucket);
+    /// <summary>To the next incarnation: how this one ended, who waits to hear it, and, if it had begun to make anything, whether with the bucket, and to send.</summary>
+    private sealed record Failed(RunOutcome Outcome, ImmutableArray<IActorRef> Waiting, bool? MayHaveBucket, DateTimeOffset? SendingSince);
 
     private sealed record ProducerEnded(int Number);
 

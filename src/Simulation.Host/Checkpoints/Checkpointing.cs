@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Simulation.Actors;
 using Simulation.History;
 using Simulation.Host.CommandLine;
 using Simulation.Host.Configuration;
@@ -62,7 +63,7 @@ internal sealed class Checkpointing : IAsyncDisposable
         }
     }
 
-    public void Follow(IActorRef coordinator) => _keeper.Tell(new Conduct(coordinator));
+    public void Follow(IActorRef coordinator, Resumption? resumption) => _keeper.Tell(new Conduct(coordinator, resumption?.InterruptedAt));
 
     public async ValueTask DisposeAsync()
     {
@@ -82,7 +83,7 @@ internal sealed class Checkpointing : IAsyncDisposable
             var history = HistoryKeeping.Of(new FileHistoryStore(request.Folder.In(RunHistory.FolderName), request.Folder.RunId), request.Config.History.Keep);
             var options = new KeeperOptions(request.Folder.RunId, request.Config.Checkpointing.Interval, Recovered, request.Instruments, history);
             var services = new PersistenceServices(store, store, Stored.Types) { Keep = request.Config.Checkpointing.Keep };
-            IActorRef keeper = system.ActorOf(Keeper.Props(options, services), "keeper");
+            IActorRef keeper = system.ActorOf(KeeperHome.Props(options, services), "keeper");
             return new Checkpointing(system, store, keeper, await recovered.Task);
 
             void Recovered(Checkpoint? newest, Exception? failure)

@@ -7,15 +7,20 @@ namespace Simulation.Host.Checkpoints;
 
 /// <summary>
 /// Keeps a run: the journal as things happen, a checkpoint every so often, when asked, and when sending is over. Nothing of the run waits
-/// for it, and no verdict rests on it: when the store fails there is a warning, and the run goes on as one without checkpoints.
+/// for it, and no verdict rests on it: when the store fails there is a warning, and the run goes on as one without checkpoints until the
+/// <see cref="KeeperHome"/> has another keeper.
 /// </summary>
 internal sealed class Keeper : PersistentActor
 {
     /// <summary>What has happened meanwhile is stored together.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What happened so shortly before a crash may not have been stored, and that is as it should be.</summary>
+    private static readonly TimeSpan Unconfirmed = TimeSpan.FromSeconds(10);
+
     private readonly KeeperOptions _options;
     private readonly List<Happened> _pending = [];
+    private Happened[] _flushing = [];
 
     /// <summary>The last event that was stored before this process began: what the logs tell up to there is nothing new.</summary>
     private DateTimeOffset _recoveredUntil = DateTimeOffset.MinValue;
@@ -65,16 +70,27 @@ internal sealed class Keeper : PersistentActor
     public static Props Props(KeeperOptions options, PersistenceServices persistence) => Kernel.Props.Create(() => new Keeper(options, persistence));
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequence) =>
-        Failed("the journal cannot be written, so there are no more checkpoints", cause);
+        GiveUp("the journal cannot be written, so there are no checkpoints for now", cause);
 
     protected override void OnRecoveryFailure(Exception cause) => _options.Recovered(null, cause);
 
     private void Follow(Conduct conduct)
     {
+        WarnOfMissing(conduct.InterruptedAt);
         _coordinator = conduct.Coordinator;
         _coordinator.Tell(new SubscribeToPhases(), Self);
         Timers.StartPeriodicTimer(nameof(Flush), new Flush(), FlushInterval);
         Timers.StartPeriodicTimer(nameof(TakeCheckpoint), new TakeCheckpoint(), _options.Interval);
+    }
+
+    /// <summary>SQLite takes a damaged end of its log for what a crash left, and says nothing: the histories know what had been stored by then.</summary>
+    private void WarnOfMissing(DateTimeOffset? interruptedAt)
+    {
+        if (_pending.Count > 0 && _recoveredUntil > DateTimeOffset.MinValue && _pending[0].At < interruptedAt - Unconfirmed)
+        {
+            Context.System.Log.Write(LogLevel.Warning, "",
+                $"Checkpoints: the journal ends at {_recoveredUntil:u}, though more had happened: it is damaged, or could not be written. The rest is told from the logs again");
+        }
     }
 
     private void Note(Happened happened)
@@ -87,9 +103,16 @@ internal sealed class Keeper : PersistentActor
 
     private async ActorTask FlushAsync()
     {
-        Happened[] events = [.. _pending];
+        _flushing = [.. _pending];
         _pending.Clear();
-        await PersistAll(events, Journaled);
+        await PersistAll(_flushing, Journaled);
+        _flushing = [];
+    }
+
+    private void GiveUp(string why, Exception cause)
+    {
+        Failed(why, cause);
+        Context.Parent!.Tell(new NotKept([.. _flushing, .. _pending]), Self);
     }
 
     private void Journaled(Happened happened) => _journaledUntil = happened.At > _journaledUntil ? happened.At : _journaledUntil;
@@ -147,7 +170,9 @@ internal sealed class Keeper : PersistentActor
 }
 
 /// <summary>To the keeper: this is the run.</summary>
-internal sealed record Conduct(IActorRef Coordinator);
+/// <param name="Coordinator">Of the run.</param>
+/// <param name="InterruptedAt">When whoever conducted it before died; null for a run that begins.</param>
+internal sealed record Conduct(IActorRef Coordinator, DateTimeOffset? InterruptedAt = null);
 
 /// <summary>To the keeper: now.</summary>
 internal sealed record TakeCheckpoint;

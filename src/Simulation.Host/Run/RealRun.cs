@@ -133,7 +133,7 @@ internal sealed class RealRun : IRunComposition
             Producers = producers,
         };
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, topology, services, resumption), Coordinator.Name);
-        checkpoints?.Follow(coordinator);
+        checkpoints?.Follow(coordinator, resumption);
         await using StoreShadows shadows = servers.Embedded is { } cluster && chaos is not null && chaos.Has(StoreShadows.NeededFor)
             ? StoreShadows.Keep(cluster, request.Config.Nats.Jetstream.SyncInterval, system, coordinator)
             : StoreShadows.None;

@@ -49,7 +49,7 @@ internal sealed class VirtualHarness : IJetStreamConnector
         {
             harness._store = new VirtualStore(disk, system);
             var options = new KeeperOptions(logs.RunId, CheckpointInterval, harness.Recovered, Unmeasured.Checkpoints, HistoryKeeping.Of(logs, keep));
-            harness._keeper = harness.Own(system.ActorOf(Keeper.Props(options, new PersistenceServices(harness._store, harness._store, Stored.Types)), "keeper"));
+            harness._keeper = harness.Own(system.ActorOf(KeeperHome.Props(options, new PersistenceServices(harness._store, harness._store, Stored.Types)), "keeper"));
         }
 
         return harness;
@@ -68,7 +68,7 @@ internal sealed class VirtualHarness : IJetStreamConnector
             Own(actor);
         }
 
-        _keeper?.Tell(new Conduct(Coordinator));
+        _keeper?.Tell(new Conduct(Coordinator, resumption?.InterruptedAt));
         Ending = _system.AskAsync<RunOutcome>(Coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
     }
 

@@ -121,6 +121,9 @@ public sealed partial class ProcessResumeTests : ProcessTest
         }
     }
 
+    /// <summary>After which a process is killed within seconds: it begins, it has read what was, it sends, it ends.</summary>
+    private static readonly string[] Moments = [", folder ", "nats-server", "running,", "running,", "running,", "draining,"];
+
     /// <returns>How often it was killed before it had its report.</returns>
     private async Task<int> KillAndResumeToTheEndAsync(int run, Random random, int most)
     {
@@ -130,10 +133,11 @@ public sealed partial class ProcessResumeTests : ProcessTest
         for (; kills < most; kills++)
         {
             await using SimulationProcess killed = Start(["--config", "chaos.yaml", "--output", output, .. kills == 0 ? Array.Empty<string>() : ["--resume"]]);
-            await killed.SaysAsync(kills == 0 ? "nats-server" : "Restored state");
+            await killed.SaysAsync(", folder ");
             runFolder = killed.RunFolder;
-            await Task.Delay(random.Next(0, 8_000));
-            killed.Signal(Signal.Kill);
+            await killed.SaysOrEndsAsync(Moments[random.Next(Moments.Length)]);
+            await Task.Delay(random.Next(0, 4_000));
+            killed.Kill();
             await killed.ExitAsync();
             if (File.Exists(Path.Combine(runFolder, "report.json")))
             {
@@ -149,7 +153,9 @@ public sealed partial class ProcessResumeTests : ProcessTest
         }
 
         Verdict verdict = Checker.Check(runFolder);
-        if (verdict.Outcome != VerdictOutcome.Passed)
+        bool isPassed = verdict.Outcome == VerdictOutcome.Passed
+            || (verdict.Outcome == VerdictOutcome.Inconclusive && verdict.Doubts.Length == verdict.Faults.Count(fault => fault.Missed is not null)); // Drawn, and too late to bite.
+        if (!isPassed)
         {
             Assert.Fail($"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}\n{Kept(runFolder)}\n{transcript}");
         }

@@ -75,6 +75,9 @@ internal sealed class SimulationProcess : IAsyncDisposable
         return said.IsCompletedSuccessfully ? await said : throw new InvalidOperationException($"It never said '{text}'. {Transcript()}");
     }
 
+    /// <summary>Waits until its log says so, or it has ended.</summary>
+    public Task SaysOrEndsAsync(string text) => Task.WhenAny(_error.WaitForAsync(text), _process.WaitForExitAsync(_patience.Token));
+
     /// <summary>Waits for its end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
@@ -105,6 +108,9 @@ internal sealed class SimulationProcess : IAsyncDisposable
             throw new InvalidOperationException($"It {(_process.HasExited ? "has ended" : "takes too long")}. {Transcript()}");
         }
     }
+
+    /// <summary>SIGKILL. One that has ended does not mind.</summary>
+    public void Kill() => _process.Kill();
 
     public void Signal(Signal signal) => OperatingSystemProcess.Signal(Id, signal);
 

@@ -120,8 +120,7 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
         TestProbe probe = _kit.CreateTestProbe();
         IActorRef counter = _kit.ActorOf(Counter.Props(Counter.Services(store), probe));
         await _kit.System.AskAsync<Answer>(counter, new Add(1), TestKit.DefaultPatience);
-        string ballast = Path.Combine(disk.Path, "ballast");
-        Fill(ballast);
+        disk.Fill();
 
         SaveSnapshotFailure failure;
         do
@@ -132,7 +131,7 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
         while (failure.Cause is not PersistenceException);
 
         Assert.Equal(PersistenceProblem.Full, ((PersistenceException)failure.Cause).Problem);
-        File.Delete(ballast);
+        disk.MakeRoom();
         counter.Tell(new TakeSnapshot());
         Assert.Equal(1, probe.ExpectMsg<SaveSnapshotSuccess>().Metadata.Sequence);
         Assert.Equal(2, (await _kit.System.AskAsync<Answer>(counter, new Add(1), TestKit.DefaultPatience)).LastSequence);
@@ -241,25 +240,6 @@ public sealed class SqliteTroubleTests : IAsyncLifetime
         int at = File.ReadAllBytes(Database).AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(text));
         Assert.True(at >= 0, $"{text} is not in the file");
         Overwrite(at + text.Length - 1, "9"u8.ToArray());
-    }
-
-    private static void Fill(string file)
-    {
-        using FileStream ballast = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        foreach (int size in new[] { 64 * 1024, 4096, 1 })
-        {
-            try
-            {
-                while (true)
-                {
-                    ballast.Write(new byte[size]);
-                }
-            }
-            catch (IOException)
-            {
-                // No more of this size.
-            }
-        }
     }
 
     /// <summary>Looks where it is called.</summary>
