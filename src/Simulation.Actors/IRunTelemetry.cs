@@ -14,4 +14,9 @@ public interface IRunTelemetry
     void StatusChanged(RunStatus status)
     {
     }
+
+    /// <summary>A worker or producer is gone. One of that name may come later.</summary>
+    void ParticipantEnded(ParticipantKind kind, string name)
+    {
+    }
 }

@@ -35,6 +35,20 @@ public sealed class FaultsOnServerTests
         Assert.Equal(0, verdict.Count(VerdictClass.ConcurrentOwners));
     }
 
+    /// <summary>Not of the run's own making, so that nobody takes the server away with all that is on it.</summary>
+    [Fact]
+    public async Task Coordinator_Fails_WhatItHadOnTheServerIsGone()
+    {
+        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromMinutes(2) });
+        await rig.UntilSentAsync(20);
+
+        // Without a sender nobody is ready, which no handler can take.
+        rig.Coordinator.Tell(new ReadyForPhase(RunPhase.Draining));
+        await Assert.ThrowsAsync<InvalidOperationException>(rig.FinishAsync);
+
+        Assert.Equal("", await rig.StreamsAsync());
+    }
+
     [Fact]
     public async Task Run_ConsumersAcknowledgementsAndPublishesDisturbed_Passes()
     {

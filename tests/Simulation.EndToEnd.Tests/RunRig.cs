@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Simulation.Actors;
 using Simulation.History;
+using Simulation.JetStream;
 using Simulation.Kernel;
 using Simulation.Nats;
 using Simulation.Nats.Connection;
@@ -107,6 +108,19 @@ internal sealed class RunRig : IAsyncDisposable
 
     public Task<FaultAnswer> UndoAsync(ParticipantFault fault) => System.AskAsync<FaultAnswer>(Coordinator, new Undo(fault), TimeSpan.FromSeconds(30));
 
+    /// <summary>Names of the streams on the server, buckets among them.</summary>
+    public async Task<string> StreamsAsync()
+    {
+        string streams = "";
+        await System.RunAsync(async _ =>
+        {
+            IJetStreamConnection connection = await _connector.ConnectAsync("administrator");
+            streams = string.Join(", ", (await connection.ListStreamsAsync()).Select(stream => stream.Config.Name));
+            await connection.CloseAsync();
+        });
+        return streams;
+    }
+
     /// <summary>Waits until the run stands as the test needs it.</summary>
     public async Task<RunStatus> UntilAsync(Func<RunStatus, bool> condition)
     {
@@ -116,6 +130,11 @@ internal sealed class RunRig : IAsyncDisposable
             if (condition(status))
             {
                 return status;
+            }
+
+            if (_outcome.Value.IsCompleted)
+            {
+                await FinishAsync(); // Throws what ended it, if anything did.
             }
 
             if (status.Phase > RunPhase.Running)

@@ -103,7 +103,7 @@ public sealed partial class Coordinator : ReceiveActor
         On<LeaderElected>(AnnounceLeader);
         On<ParticipantLost>(NoteLoss);
         On<RebalanceStarted>(AnnounceRebalance);
-        On<RebalanceCompleted>(completed => AnnounceRebalanceEnd(completed.Moved, completed.Duration));
+        On<RebalanceCompleted>(_ => AnnounceRebalanceEnd());
         On<TrackingStatus>(Follow);
         On<GetFolded>(get => _tracker?.Tell(get, Sender));
         On<GetStatus>(_ => Sender!.Tell(Status(), Self));
@@ -297,6 +297,12 @@ public sealed partial class Coordinator : ReceiveActor
     private async ActorTask StopWorkersAsync()
     {
         _workersAreLeaving = true;
+        if (_rebalancing is { } unfinished)
+        {
+            _rebalancing = null;
+            Say($"Rebalancing was not complete when the run ended: {unfinished.Moved} {UnitWord} were moving");
+        }
+
         foreach (IActorRef worker in _workers.Values)
         {
             worker.Tell(new LeaveGroup(), Self);
@@ -425,6 +431,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void Forget(WorkerEnded ended)
     {
+        _services.Telemetry.ParticipantEnded(ParticipantKind.Worker, Worker.NameOf(ended.Number));
         if (!_workersAreLeaving && !_leaving.Contains(ended.Number) && !_comingBack.Contains(ended.Number))
         {
             _comingBack.Add(ended.Number);
@@ -440,6 +447,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void Forget(ProducerEnded ended)
     {
+        _services.Telemetry.ParticipantEnded(ParticipantKind.Producer, Producer.NameOf(ended.Number));
         _producers.Remove(ended.Number);
         _readyProducers.Remove(ended.Number);
         _sendsTo.Remove(ended.Number);
@@ -489,9 +497,9 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void EndOrphanedRebalance()
     {
-        if (_rebalancingIsOrphan && _rebalancing is { } rebalancing && PartitionsOwned == _served)
+        if (_rebalancingIsOrphan && PartitionsOwned == _served)
         {
-            AnnounceRebalanceEnd(rebalancing.Moved, Context.Uptime - rebalancing.Began);
+            AnnounceRebalanceEnd();
         }
     }
 
@@ -500,17 +508,26 @@ public sealed partial class Coordinator : ReceiveActor
         .Select(member => Worker.NameOf(member.Key))
         .FirstOrDefault();
 
+    /// <summary>What moves before all has come to rest belongs to the same rebalancing, whoever leads: for each that is detected, one is complete.</summary>
     private void AnnounceRebalance(RebalanceStarted rebalance)
     {
+        string what = _rebalancing is null ? "detected" : "goes on";
         _rebalancing = (_rebalancing?.Began ?? Context.Uptime, (_rebalancing?.Moved ?? 0) + rebalance.Moved);
         _rebalancingIsOrphan = false;
         _unvalidatedSince = Context.Now;
-        Say($"Rebalancing detected: {rebalance.Moved} {UnitWord} moving"
+        Say($"Rebalancing {what}: {rebalance.Moved} {UnitWord} moving"
             + (rebalance.Urgent ? ", because a worker is gone" : ""));
     }
 
-    private void AnnounceRebalanceEnd(int moved, TimeSpan duration)
+    private void AnnounceRebalanceEnd()
     {
+        if (_rebalancing is not { } rebalancing)
+        {
+            return;
+        }
+
+        int moved = rebalancing.Moved;
+        TimeSpan duration = Context.Uptime - rebalancing.Began;
         _services.Telemetry.RebalanceCompleted(duration, moved);
         int workers = _owned.Values.Count(owned => owned > 0);
         Say($"Rebalancing complete: {_workersAtBalance} -> {workers} workers, {moved} {UnitWord} moved in {duration.TotalSeconds:0.0} s");

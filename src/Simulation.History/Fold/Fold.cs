@@ -220,6 +220,10 @@ public sealed partial class Fold
         else
         {
             Observer?.Intended(record.Partition);
+            if (partition.Delivered.Contains(record.Sequence) || partition.Corrupt.Contains(record.Sequence))
+            {
+                Arrived(partition, record); // The receiver's clock is ahead of the sender's.
+            }
         }
 
         partition.Open.Add(record.Sequence, record.Time);
@@ -301,7 +305,7 @@ public sealed partial class Fold
         long sequence = record.Sequence;
         if (!partition.Intended.Contains(sequence))
         {
-            return; // Nobody meant it: it leaves no gap below itself.
+            return; // Nobody meant it, so far: it leaves no gap below itself.
         }
 
         long expected = partition.AnyArrived ? partition.Highest + 1 : partition.Intended.Min;

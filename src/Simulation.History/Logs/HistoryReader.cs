@@ -15,11 +15,12 @@ public sealed class HistoryReader : IDisposable
     private readonly ILogSegments _segments;
     private readonly string? _runId;
     private readonly List<LogDamage> _damages = [];
-    private readonly byte[] _buffer = new byte[MaxAhead];
+    private byte[] _buffer = [];
 
     /// <summary>How much to read at a time: a little at the end of a live log, where mostly zeros follow, and more as more comes.</summary>
     private int _ahead = MaxAhead;
     private SegmentSource? _segment;
+    private bool _rests;
     private int _number;
     private long _offset;
     private long _capacity;
@@ -63,7 +64,7 @@ public sealed class HistoryReader : IDisposable
     /// <returns>False when there is nothing more for now.</returns>
     public bool TryRead(out HistoryRecord record)
     {
-        while (_segment is not null || OpenNext())
+        while (_segment is not null || WakeUp() || OpenNext())
         {
             switch (Peek(_offset, out int length))
             {
@@ -96,6 +97,14 @@ public sealed class HistoryReader : IDisposable
 
     public void Dispose() => _segment?.Dispose();
 
+    /// <summary>Gives back file and memory until it is asked again: a run has many logs in which nobody writes any more.</summary>
+    internal void Rest()
+    {
+        _rests = _segment is not null;
+        Leave();
+        (_buffer, _bufferLength) = ([], 0);
+    }
+
     /// <summary>Goes on behind that record, as if everything up to it had been read.</summary>
     /// <returns>False when the log does not have it, or no more; nothing can be read then.</returns>
     internal bool TryGoBehind(RecordPlace place)
@@ -115,6 +124,17 @@ public sealed class HistoryReader : IDisposable
 
     /// <summary>Nobody writes into this segment any more: its participant went on in a later one, or the run is over.</summary>
     private bool IsOver() => IsFinal || _segments.Exists(_number + 1);
+
+    private bool WakeUp()
+    {
+        if (_rests)
+        {
+            _rests = false;
+            _segment = _segments.Open(_number);
+        }
+
+        return _segment is not null;
+    }
 
     private bool OpenNext()
     {
@@ -356,6 +376,11 @@ public sealed class HistoryReader : IDisposable
 
     private void Fill(long offset)
     {
+        if (_buffer.Length == 0)
+        {
+            _buffer = new byte[MaxAhead];
+        }
+
         _bufferStart = offset;
         _bufferLength = _segment!.Read(offset, _buffer.AsSpan(0, _ahead));
         _ahead = Math.Min(_ahead * 2, MaxAhead);

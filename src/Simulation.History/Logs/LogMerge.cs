@@ -6,6 +6,9 @@ namespace Simulation.History;
 /// </summary>
 internal sealed class LogMerge(IHistoryStore store) : IDisposable
 {
+    /// <summary>A log that had nothing new so many times in a row is most likely that of somebody who is gone, and rests between two looks.</summary>
+    private const int LooksUntilRest = 100;
+
     private readonly SortedDictionary<string, Cursor> _logs = new(StringComparer.Ordinal);
     private readonly List<Cursor> _idle = [];
     private Cursor[] _heap = new Cursor[8];
@@ -207,6 +210,7 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
     {
         private HistoryRecord _record;
         private RecordPlace? _consumed = from?.Place;
+        private int _looksInVain;
         private long _consumedTime = from?.Time ?? long.MinValue;
 
         public HistoryReader Reader { get; } = reader;
@@ -232,9 +236,15 @@ internal sealed class LogMerge(IHistoryStore store) : IDisposable
         {
             if (!Reader.TryRead(out _record))
             {
+                if (++_looksInVain >= LooksUntilRest)
+                {
+                    Reader.Rest();
+                }
+
                 return false;
             }
 
+            _looksInVain = 0;
             Time = Math.Max(Time, _record.Time);
             return true;
         }

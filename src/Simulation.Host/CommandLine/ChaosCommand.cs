@@ -63,7 +63,7 @@ internal static class ChaosCommand
             SimulationConfig config = configuration.Load(parsed, surroundings).Config;
             foreach (FaultEntry entry in FaultCatalogue.All)
             {
-                WriteEntry(surroundings.Output, entry, Capabilities.WhyNot(config, new FaultSettings(entry.Kind)));
+                WriteEntry(surroundings.Output, entry, fault => Capabilities.WhyNot(config, fault));
             }
 
             return (int)ExitCode.Passed;
@@ -71,9 +71,18 @@ internal static class ChaosCommand
         return command;
     }
 
-    private static void WriteEntry(TextWriter output, FaultEntry entry, string? whyNot)
+    private static void WriteEntry(TextWriter output, FaultEntry entry, Func<FaultSettings, string?> whyNotHere)
     {
+        string? whyNot = whyNotHere(new FaultSettings(entry.Kind));
         output.WriteLine($"{entry.Name,-20} {(whyNot is null ? "can be done here" : $"not here: {whyNot}")}");
+        foreach ((string parameter, string word) in entry.Parameters.OfType<WordParameter>().SelectMany(parameter => parameter.Words.Select(word => (parameter.Name, word))))
+        {
+            if (whyNot is null && whyNotHere(new FaultSettings(entry.Kind).With(parameter, word)) is { } whyNotThat)
+            {
+                output.WriteLine($"{"",-20} not here: {whyNotThat}");
+            }
+        }
+
         output.WriteLine($"  {entry.Does}");
         if (entry.Targets != TargetKind.Run)
         {

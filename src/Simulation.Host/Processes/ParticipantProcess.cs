@@ -20,8 +20,12 @@ internal sealed class ParticipantProcess
     private int _id;
     private bool _ended;
 
-    private ParticipantProcess(ProcessStartInfo info, string introduction)
+    private readonly Action _left;
+    private bool _hasLeft;
+
+    private ParticipantProcess(ProcessStartInfo info, string introduction, Action left)
     {
+        _left = left;
         _commands.Writer.TryWrite(introduction);
         Ended = LiveAsync(info);
     }
@@ -41,21 +45,41 @@ internal sealed class ParticipantProcess
     /// <summary>Completes when it is gone and everybody has been told. Never fails.</summary>
     public Task Ended { get; }
 
-    public static ParticipantProcess Start(string executable, IEnumerable<string> arguments, ProcessIntroduction introduction) => new(
+    /// <param name="executable">Its program.</param>
+    /// <param name="arguments">Of its command line.</param>
+    /// <param name="introduction">Its first line of input.</param>
+    /// <param name="left">Called once, when it is gone or is going: before another one can be started in its place.</param>
+    public static ParticipantProcess Start(string executable, IEnumerable<string> arguments, ProcessIntroduction introduction, Action left) => new(
         new ProcessStartInfo(executable, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true },
-        JsonSerializer.Serialize(introduction));
+        JsonSerializer.Serialize(introduction), left);
 
-    /// <returns>False when it is gone.</returns>
+    /// <returns>False when it is gone, or going.</returns>
     public bool TryAttach(int number, IActorRef deputy)
     {
         lock (_gate)
         {
+            if (_hasLeft)
+            {
+                return false;
+            }
+
             _deputies[number] = deputy;
-            return !_ended;
+            return true;
         }
     }
 
-    public void Detach(int number, IActorRef deputy) => _deputies.TryRemove(new KeyValuePair<int, IActorRef>(number, deputy));
+    /// <summary>The last one closes the door: a process with nobody in it ends.</summary>
+    public void Detach(int number, IActorRef deputy)
+    {
+        lock (_gate)
+        {
+            if (_deputies.TryRemove(new KeyValuePair<int, IActorRef>(number, deputy)) && _deputies.IsEmpty)
+            {
+                Leave();
+                LetGo();
+            }
+        }
+    }
 
     public void Send(OutpostCommand command) => _commands.Writer.TryWrite(OutpostWire.Write(command));
 
@@ -102,31 +126,46 @@ internal sealed class ParticipantProcess
                 _id = process.Id;
             }
 
-            Task sending = SendCommandsAsync(process.StandardInput);
-            await ReceiveEventsAsync(process.StandardOutput);
+            // Who has taken the streams of a process closes them; disposing of the process leaves them open.
+            using StreamWriter input = process.StandardInput;
+            using StreamReader output = process.StandardOutput;
+            Task sending = SendCommandsAsync(input);
+            await ReceiveEventsAsync(output);
             await process.WaitForExitAsync();
             _commands.Writer.TryComplete();
             await sending;
-            lock (_gate)
-            {
-                _ended = true;
-            }
-
+            End();
             int code = process.ExitCode;
             how = code > SignalBase ? $"process {_id} was ended by signal {code - SignalBase}" : $"process {_id} ended with exit code {code}";
         }
         catch (Exception failure)
         {
             how = $"its process could not be run: {failure.Message}";
-            lock (_gate)
-            {
-                _ended = true;
-            }
+            End();
         }
 
         foreach ((int number, IActorRef deputy) in _deputies)
         {
             deputy.Tell(new OutpostGone(number, how));
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            Leave();
+            _ended = true;
+        }
+    }
+
+    /// <summary>Under the gate.</summary>
+    private void Leave()
+    {
+        if (!_hasLeft)
+        {
+            _hasLeft = true;
+            _left();
         }
     }
 

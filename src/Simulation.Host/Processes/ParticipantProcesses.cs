@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Simulation.Actors;
@@ -15,15 +16,21 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
     private readonly int _perProcess;
     private readonly IReadOnlyList<string> _arguments;
     private readonly Func<string, IEnumerable<int>, ProcessIntroduction> _introduce;
+    private readonly Action<IEnumerable<int>> _left;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Slot> _slots = [];
+
+    /// <summary>Also those that are going.</summary>
+    private readonly ConcurrentDictionary<ParticipantProcess, Task> _alive = new();
 
     /// <param name="mode"><c>worker</c> or <c>producer</c>.</param>
     /// <param name="perProcess">Participants in one process.</param>
     /// <param name="arguments">By which the process finds the run's configuration.</param>
     /// <param name="introduce">What a process of that name, with those participants, is told first.</param>
-    public ParticipantProcesses(string mode, int perProcess, IReadOnlyList<string> arguments, Func<string, IEnumerable<int>, ProcessIntroduction> introduce) =>
-        (_mode, _perProcess, _arguments, _introduce) = (mode, perProcess, arguments, introduce);
+    /// <param name="left">Told, when a process is gone or going, whose it was.</param>
+    public ParticipantProcesses(
+        string mode, int perProcess, IReadOnlyList<string> arguments, Func<string, IEnumerable<int>, ProcessIntroduction> introduce, Action<IEnumerable<int>> left) =>
+        (_mode, _perProcess, _arguments, _introduce, _left) = (mode, perProcess, arguments, introduce, left);
 
     /// <summary>By name, those that run now.</summary>
     public ImmutableArray<(string Name, int Id)> Running()
@@ -48,12 +55,7 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ParticipantProcess[] running;
-        lock (_gate)
-        {
-            running = [.. _slots.Values.Select(slot => slot.Current).OfType<ParticipantProcess>()];
-        }
-
+        ParticipantProcess[] running = [.. _alive.Keys];
         foreach (ParticipantProcess process in running)
         {
             process.Resume();
@@ -83,8 +85,18 @@ internal sealed class ParticipantProcesses : IParticipantHost, IAsyncDisposable
     {
         string[] arguments =
             ["--mode", _mode, "--child-of", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. _arguments];
-        return ParticipantProcess.Start(
-            Path.Combine(AppContext.BaseDirectory, "simulation"), arguments, _introduce(NameOf(index), TogetherWith(index * _perProcess)));
+        IEnumerable<int> numbers = TogetherWith(index * _perProcess);
+        var process = ParticipantProcess.Start(
+            Path.Combine(AppContext.BaseDirectory, "simulation"), arguments, _introduce(NameOf(index), numbers), () => _left(numbers));
+        _ = FollowAsync(process);
+        return process;
+    }
+
+    private async Task FollowAsync(ParticipantProcess process)
+    {
+        _alive[process] = process.Ended;
+        await process.Ended;
+        _alive.TryRemove(process, out _);
     }
 
     private string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{_mode}-process-{index}");

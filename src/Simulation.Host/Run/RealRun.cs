@@ -126,7 +126,11 @@ internal sealed class RealRun : IRunComposition
         RunTopology topology = request.Config.ToTopology(run.Workload);
         request.Instruments.Plan(run);
         request.Instruments.WatchParticipants(() => [.. workers?.Running() ?? [], .. producers?.Running() ?? []]);
-        var watch = new RunWatch(request.Instruments, request.Thresholds?.FoldObserver, checkpoints?.Tap);
+        var watch = new RunWatch(request.Instruments, request.Thresholds?.FoldObserver, checkpoints?.Tap)
+        {
+            // A process keeps its ways while it lives, whichever of its participants do.
+            WhenEnded = (kind, name) => Leave((kind == ParticipantKind.Worker ? workers : producers) is null ? detours : null, [name]),
+        };
         var services = new RunServices(connector, HistoryOf(request), watch)
         {
             Workers = workers,
@@ -185,7 +189,16 @@ internal sealed class RealRun : IRunComposition
         string mode, Isolation isolation, int perProcess, RunRequest request, RunServers servers, FaultNetwork? network, RunOptions run) =>
         isolation == Isolation.Actor ? null : new ParticipantProcesses(mode, perProcess, request.Arguments, (name, numbers) => new ProcessIntroduction(
             request.Folder.RunId, request.Folder.In(RunHistory.FolderName), servers.Url, request.Folder.In($"{name}.log"), run.Stream.MayBeFull, run.Workload.Options.Partitions.Capacity,
-            network is null ? [] : [.. DetoursOf(numbers.Select(number => $"{mode}-{number}"), servers.Url, network)]));
+            network is null ? [] : [.. DetoursOf(numbers.Select(number => $"{mode}-{number}"), servers.Url, network)]),
+            gone => Leave(network, gone.Select(number => $"{mode}-{number}")));
+
+    private static void Leave(FaultNetwork? network, IEnumerable<string> participants)
+    {
+        foreach (string participant in participants)
+        {
+            network?.Leave(participant);
+        }
+    }
 
     /// <summary>The proxies are here; another process has to be told where.</summary>
     private static IEnumerable<ProcessDetour> DetoursOf(IEnumerable<string> participants, string urls, FaultNetwork network) =>

@@ -16,6 +16,11 @@ internal sealed class RunWatch(IRunTelemetry inner, params IEnumerable<IFoldObse
     public IFoldObserver? FoldObserver { get; } = followers.Prepend(inner.FoldObserver)
         .Aggregate((before, next) => before is null ? next : next is null ? before : new TwoObservers(before, next));
 
+    /// <summary>Called with kind and name of a participant that is gone.</summary>
+    public Action<ParticipantKind, string> WhenEnded { get; init; } = (_, _) => { };
+
+    public void ParticipantEnded(ParticipantKind kind, string name) => WhenEnded(kind, name);
+
     public void StatusChanged(RunStatus status) => _latest = status;
 
     public void RebalanceCompleted(TimeSpan duration, int movedUnits) => inner.RebalanceCompleted(duration, movedUnits);

@@ -16,8 +16,8 @@ internal sealed class RealDispatcher : Dispatcher
     [ThreadStatic] private static int t_wakes;
     [ThreadStatic] private static DueTimer[]? t_due;
 
-    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
-    private readonly long _startStamp = Stopwatch.GetTimestamp();
+    /// <summary>The wall clock, and the clock that never steps, at the same instant.</summary>
+    private readonly (DateTimeOffset Time, long Stamp) _start = ReadClocks();
 
     private readonly Lock _timerGate = new();
     private readonly TimerHeap _timers = new();
@@ -37,13 +37,36 @@ internal sealed class RealDispatcher : Dispatcher
 
     internal override bool IsVirtual => false;
 
-    internal override DateTimeOffset Now => _startedAt + Uptime;
+    internal override DateTimeOffset Now => _start.Time + Uptime;
 
-    internal override TimeSpan Uptime => Stopwatch.GetElapsedTime(_startStamp);
+    internal override TimeSpan Uptime => Stopwatch.GetElapsedTime(_start.Stamp);
 
     internal override MessageQueue<T> CreateQueue<T>() => new SharedQueue<T>();
 
     internal override TaskCompletionSource<T> CreateCompletion<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// A thread that is put aside between two clocks would be wrong by that time ever after, and the logs of several processes are read as one, by
+    /// their times. So the wall clock is read between two looks at the other one, and the closest look counts.
+    /// </summary>
+    private static (DateTimeOffset Time, long Stamp) ReadClocks()
+    {
+        const int Looks = 32;
+        (DateTimeOffset Time, long Stamp) best = default;
+        long closest = long.MaxValue;
+        for (int look = 0; look < Looks; look++)
+        {
+            long before = Stopwatch.GetTimestamp();
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            long apart = Stopwatch.GetTimestamp() - before;
+            if (apart < closest)
+            {
+                (closest, best) = (apart, (now, before + (apart / 2)));
+            }
+        }
+
+        return best;
+    }
 
     internal override void Wake(ActorCell cell)
     {

@@ -103,7 +103,10 @@ internal sealed class NatsServerProcess : IDisposable
         await _guard.WaitForExitAsync();
         lock (_gate)
         {
+            // Streams that were taken stay open when a process is disposed of.
             int code = _guard.ExitCode;
+            _guard.StandardOutput.Dispose();
+            _lifeline.Dispose();
             _guard.Dispose();
             return code;
         }

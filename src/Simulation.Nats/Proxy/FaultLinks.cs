@@ -9,15 +9,28 @@ public sealed class FaultLinks(string name)
     private readonly List<LinkConditions> _active = [];
     private ImmutableArray<FaultProxy> _proxies = [];
 
+    /// <summary>Of proxies that are no longer there.</summary>
+    private LinkCounts _past;
+
     /// <summary>Whose.</summary>
     public string Name { get; } = name;
 
-    public LinkCounts Counts => Proxies.Aggregate(default(LinkCounts), (sum, proxy) => sum + proxy.Counts);
+    public LinkCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _proxies.Aggregate(_past, (sum, proxy) => sum + proxy.Counts);
+            }
+        }
+    }
 
     /// <summary>Connections that are open now.</summary>
     public int Open => Proxies.Sum(proxy => proxy.Open);
 
-    private ImmutableArray<FaultProxy> Proxies
+    /// <summary>Also those that let nobody new in and are not empty yet.</summary>
+    internal ImmutableArray<FaultProxy> Proxies
     {
         get
         {
@@ -41,6 +54,15 @@ public sealed class FaultLinks(string name)
         {
             _proxies = _proxies.Add(proxy);
             _active.ForEach(proxy.Add);
+        }
+    }
+
+    internal void Remove(FaultProxy proxy)
+    {
+        lock (_gate)
+        {
+            _proxies = _proxies.Remove(proxy);
+            _past += proxy.Counts;
         }
     }
 

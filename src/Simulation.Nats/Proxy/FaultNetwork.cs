@@ -13,7 +13,7 @@ public sealed class FaultNetwork : IAsyncDisposable
     private readonly ConcurrentDictionary<string, FaultLinks> _links = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Participant, DnsEndPoint Server), Lazy<FaultProxy>> _proxies = new();
 
-    /// <summary>Everybody who has dialled so far.</summary>
+    /// <summary>Everybody who has dialled and has not left.</summary>
     public ImmutableArray<string> Participants => [.. _proxies.Keys.Select(way => way.Participant).Distinct().Order(StringComparer.Ordinal)];
 
     /// <returns>The ways of a participant to all servers that it dials, now or later.</returns>
@@ -26,7 +26,26 @@ public sealed class FaultNetwork : IAsyncDisposable
         return new DnsEndPoint(IPAddress.Loopback.ToString(), proxy.Port);
     }
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_proxies.Values.Select(proxy => proxy.Value.DisposeAsync().AsTask()));
+    /// <summary>A participant is gone, and with it whoever knew its ports: they are given back. When it dials again, there are others.</summary>
+    public void Leave(string participant)
+    {
+        foreach ((string Participant, DnsEndPoint Server) way in _proxies.Keys.Where(way => way.Participant == participant))
+        {
+            if (_proxies.TryRemove(way, out Lazy<FaultProxy>? proxy))
+            {
+                _ = RetireAsync(LinksOf(participant), proxy.Value);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_links.Values.SelectMany(links => links.Proxies).Select(proxy => proxy.DisposeAsync().AsTask()));
+
+    private static async Task RetireAsync(FaultLinks links, FaultProxy proxy)
+    {
+        await proxy.RetireAsync();
+        links.Remove(proxy);
+    }
 
     private FaultProxy Start(string participant, DnsEndPoint server)
     {

@@ -20,6 +20,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly Task _accepting;
     private volatile LinkConditions _conditions = LinkConditions.Clear;
     private TaskCompletionSource _changed = NewChange();
+    private int _disposed;
 
     private FaultProxy(DnsEndPoint server)
     {
@@ -56,17 +57,27 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Nobody new gets through; what is open goes on as the conditions will have it.</summary>
+    /// <returns>Completes when nothing is open any more.</returns>
+    public async Task RetireAsync()
+    {
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(Ends());
+        await DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _ending.CancelAsync();
         _listener.Dispose();
         await _accepting;
-        Task[] ends;
-        lock (_gate)
-        {
-            ends = [.. _connections.Select(connection => connection.Ended)];
-        }
-
+        Task[] ends = Ends();
         Reset();
         await Task.WhenAll(ends);
         _ending.Dispose();
@@ -100,6 +111,14 @@ public sealed class FaultProxy : IAsyncDisposable
             }
 
             await change.WaitAsync(_ending.Token).ConfigureAwait(false);
+        }
+    }
+
+    private Task[] Ends()
+    {
+        lock (_gate)
+        {
+            return [.. _connections.Select(connection => connection.Ended)];
         }
     }
 

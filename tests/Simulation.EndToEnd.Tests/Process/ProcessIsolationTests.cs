@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Simulation.EndToEnd.Tests.Process;
 
 /// <summary>Workers and producers in processes of their own, which can be killed between any two instructions.</summary>
@@ -14,8 +12,8 @@ public sealed class ProcessIsolationTests : ProcessTest
         await using SimulationProcess run = Run([.. Isolated, "workers.per_process=2", "simulation.duration=3s", "metrics.linger=10m"]);
         string url = (await run.SaysAsync("Metrics at ")).Split(' ')[^1];
         await run.SaysAsync("running,");
-        Assert.Single(ChildrenOf(run, "worker"));
-        Assert.Equal(2, ChildrenOf(run, "producer").Count);
+        Assert.Single(run.Children("worker"));
+        Assert.Equal(2, run.Children("producer").Count);
         await MetricsAsync(url);
 
         await run.SaysAsync("Metrics stay at ");
@@ -25,7 +23,7 @@ public sealed class ProcessIsolationTests : ProcessTest
 
         Assert.Contains("Verdict: passed", run.Output);
         AssertCountsAll(metrics, run.Output);
-        Assert.Empty(ChildrenOf(run));
+        Assert.Empty(run.Children());
         await run.LeavesNothingRunningAsync();
     }
 
@@ -35,8 +33,8 @@ public sealed class ProcessIsolationTests : ProcessTest
     {
         await using SimulationProcess run = Run(Isolated);
         await run.SaysAsync("running,");
-        int worker = ChildrenOf(run, "worker")[0];
-        int producer = ChildrenOf(run, "producer")[0];
+        int worker = run.Children("worker")[0];
+        int producer = run.Children("producer")[0];
         OperatingSystemProcess.Signal(worker, Signal.Kill);
         OperatingSystemProcess.Signal(producer, Signal.Kill);
 
@@ -54,13 +52,13 @@ public sealed class ProcessIsolationTests : ProcessTest
     {
         await using SimulationProcess run = Run([.. Isolated, "simulation.duration=1h"]);
         await run.SaysAsync("running,");
-        Assert.Equal(4, ChildrenOf(run).Count);
-        OperatingSystemProcess.Signal(ChildrenOf(run, "worker")[0], Signal.Stop);
+        Assert.Equal(4, run.Children().Count);
+        OperatingSystemProcess.Signal(run.Children("worker")[0], Signal.Stop);
 
         run.Signal(Signal.Kill);
         await run.ExitAsync();
 
-        while (ChildrenOf(run).Count > 0)
+        while (run.Children().Count > 0)
         {
             await Task.Delay(20);
         }
@@ -91,7 +89,7 @@ public sealed class ProcessIsolationTests : ProcessTest
             """);
         await using SimulationProcess run = Start("--config", "active.yaml");
         await run.SaysAsync("Injecting event: server_pause");
-        while (!run.Servers().All(OperatingSystemProcess.IsStopped) || !ChildrenOf(run, "worker").Any(OperatingSystemProcess.IsStopped))
+        while (!run.Servers().All(OperatingSystemProcess.IsStopped) || !run.Children("worker").Any(OperatingSystemProcess.IsStopped))
         {
             await Task.Delay(20);
         }
@@ -100,7 +98,7 @@ public sealed class ProcessIsolationTests : ProcessTest
         await run.ExitAsync();
 
         await run.LeavesNothingRunningAsync();
-        while (ChildrenOf(run).Count > 0)
+        while (run.Children().Count > 0)
         {
             await Task.Delay(20);
         }
@@ -115,7 +113,7 @@ public sealed class ProcessIsolationTests : ProcessTest
         await run.SaysAsync("Draining");
         run.Signal(Signal.Interrupt);
         await run.ExitsAsync(75);
-        Assert.Empty(ChildrenOf(run));
+        Assert.Empty(run.Children());
         await run.LeavesNothingRunningAsync();
     }
 
@@ -147,12 +145,8 @@ public sealed class ProcessIsolationTests : ProcessTest
         await run.ExitsAsync(0);
 
         Assert.Contains("Verdict: passed", run.Output);
-        Assert.Empty(ChildrenOf(run));
+        Assert.Empty(run.Children());
     }
-
-    private static IReadOnlyList<int> ChildrenOf(SimulationProcess run, string? mode = null) => OperatingSystemProcess.WithCommandLine(command =>
-        command.SkipWhile(argument => argument != "--child-of").Take(2).LastOrDefault() == run.Id.ToString(CultureInfo.InvariantCulture)
-        && (mode is null || command.Contains(mode)));
 
     private static async Task<string> MetricsAsync(string url)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Simulation.EndToEnd.Tests.Process;
 
 /// <summary>Half an hour of everything that can happen to participants and their network, in processes of their own: <c>SIMULATION_SOAK=1 dotnet test --filter Category=Soak</c>.</summary>
@@ -51,38 +49,15 @@ public sealed class ProcessSoakTests : ProcessTest
         await using SimulationProcess run = SimulationProcess.Start(Folder, ["--config", "soak.yaml"], patience: TimeSpan.FromMinutes(45));
         await run.SaysAsync("running,");
         Task<int> ending = run.ExitAsync();
-        List<(int Descriptors, int Kilobytes)> seen = [];
-        while (await Task.WhenAny(ending, Task.Delay(Interval)) != ending && Look(run.Id) is { } sample)
+        var growth = new Growth();
+        while (await Task.WhenAny(ending, Task.Delay(Interval)) != ending)
         {
-            seen.Add(sample);
+            growth.Look(run);
         }
 
         await run.ExitsAsync(0);
         await run.LeavesNothingRunningAsync();
-        AssertSteady([.. seen.Select(sample => sample.Descriptors)], most: 1.3);
-        AssertSteady([.. seen.Select(sample => sample.Kilobytes)], most: 1.5);
-    }
-
-    /// <summary>The last quarter against the second: in the first everything is still being made.</summary>
-    private static void AssertSteady(int[] samples, double most)
-    {
-        int quarter = samples.Length / 4;
-        double before = samples.Skip(quarter).Take(quarter).Average();
-        double after = samples.TakeLast(quarter).Average();
-        Assert.True(after <= before * most, string.Create(CultureInfo.InvariantCulture, $"from {before:0} to {after:0}: {string.Join(' ', samples)}"));
-    }
-
-    /// <returns>Null when it is gone.</returns>
-    private static (int Descriptors, int Kilobytes)? Look(int process)
-    {
-        try
-        {
-            string anonymous = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
-            return (Directory.GetFiles($"/proc/{process}/fd").Length, int.Parse(anonymous.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
-        }
-        catch (Exception gone) when (gone is IOException or InvalidOperationException)
-        {
-            return null;
-        }
+        Assert.Empty(run.Children());
+        growth.AssertNone();
     }
 }

@@ -34,6 +34,8 @@ internal sealed class SimulationProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Output => _output.Text;
 
     public string Error => _error.Text;
@@ -118,6 +120,12 @@ internal sealed class SimulationProcess : IAsyncDisposable
     public IReadOnlyList<int> Servers() => OperatingSystemProcess.WithCommandLine(
         command => Path.GetFileName(command[0]) == "nats-server" && command.Any(argument => argument.StartsWith(RunFolder, StringComparison.Ordinal)));
 
+    /// <summary>The processes of its workers and producers, by process id.</summary>
+    /// <param name="mode"><c>worker</c> or <c>producer</c>; null for both.</param>
+    public IReadOnlyList<int> Children(string? mode = null) => OperatingSystemProcess.WithCommandLine(command =>
+        command.SkipWhile(argument => argument != "--child-of").Take(2).LastOrDefault() == Id.ToString(CultureInfo.InvariantCulture)
+        && (mode is null || command.Contains(mode)));
+
     /// <summary>Waits until none of its servers, nor anything that guards them, runs any more.</summary>
     public async Task LeavesNothingRunningAsync()
     {
@@ -140,6 +148,7 @@ internal sealed class SimulationProcess : IAsyncDisposable
         _patience.Dispose();
     }
 
-    private string Transcript() => new StringBuilder()
+    /// <summary>Everything that it said.</summary>
+    public string Transcript() => new StringBuilder()
         .Append(CultureInfo.InvariantCulture, $"Its output:\n{Output}\nIts log:\n{Error}").ToString();
 }

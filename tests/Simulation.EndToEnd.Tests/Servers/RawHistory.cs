@@ -7,6 +7,7 @@ internal sealed class RawHistory
 {
     private readonly HashSet<MessageId> _acknowledged = [];
     private readonly HashSet<MessageId> _seen = [];
+    private readonly HashSet<MessageId> _processed = [];
     private readonly Dictionary<long, Dictionary<MessageId, long>> _bySequence = [];
 
     public RawHistory(IHistoryStore history)
@@ -26,6 +27,9 @@ internal sealed class RawHistory
     /// <summary>Acknowledged, and neither delivered to anybody nor in the stream at the end.</summary>
     public IReadOnlySet<MessageId> Lost => _acknowledged.Except(_seen).ToHashSet();
 
+    /// <summary>Acknowledged, and processed by nobody.</summary>
+    public IReadOnlySet<MessageId> NeverProcessed => _acknowledged.Except(_processed).ToHashSet();
+
     /// <summary>Acknowledged with a stream sequence that another one had been acknowledged with before.</summary>
     public IReadOnlySet<MessageId> SequenceReused =>
         _bySequence.Values.SelectMany(messages => messages.OrderBy(message => message.Value).Skip(1).Select(message => message.Key)).ToHashSet();
@@ -41,6 +45,10 @@ internal sealed class RawHistory
             }
 
             messages.TryAdd(record.Message, record.Time);
+        }
+        else if (record.Type == RecordType.Processed)
+        {
+            _processed.Add(record.Message);
         }
         else if (record.Type is RecordType.Delivered or RecordType.Stored)
         {

@@ -154,6 +154,29 @@ public sealed class ParticipantFaultTests
         rig.Pass();
     }
 
+    public static TheoryData<ulong, bool> SeedsAndWays { get; } = new() { { 1, true }, { 2, true }, { 3, true }, { 1, false }, { 2, false }, { 3, false } };
+
+    /// <summary>Whoever began it can never say that it is complete: it died, or somebody else leads who has nothing to move.</summary>
+    [Theory, MemberData(nameof(SeedsAndWays))]
+    public void LoseLeader_WhileRebalancing_OneIsCompleteForEachThatIsDetected(ulong seed, bool dies)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+        int bystander = rig.Status.Leader == "worker-0" ? 1 : 0;
+
+        rig.Bite(new PauseWorker(bystander)); // Nothing that it owns can move.
+        rig.Bite(new ScaleWorkersBy(2));
+        rig.Until(_ => rig.Said("Rebalancing").Count == 3);
+        rig.Bite(dies ? new CrashLeader(TimeSpan.FromSeconds(5)) : new DeleteLeadership());
+        rig.Pass(TimeSpan.FromMilliseconds(500));
+        rig.Undo(new PauseWorker(bystander));
+        rig.Until(_ => rig.IsSharedAmong(6));
+        rig.Until(_ => rig.Said("Rebalancing")[^1].StartsWith("Rebalancing complete: ", StringComparison.Ordinal));
+        rig.Pass();
+
+        string[] said = [.. rig.Said("Rebalancing").Select(line => line.Split(' ', ':')[1]).Where(word => word != "goes")];
+        Assert.All(said.Chunk(2), pair => Assert.Equal(["detected", "complete"], pair));
+    }
+
     [Theory, MemberData(nameof(Seeds))]
     public void CrashProducer_ComesBackLater_SendsWhatItOwes(ulong seed)
     {

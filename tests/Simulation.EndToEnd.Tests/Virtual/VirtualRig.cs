@@ -75,6 +75,10 @@ internal sealed class VirtualRig : IRunTelemetry
         _dispatcher.RunUntil(() => _status is not null && condition(_status), _dispatcher.Elapsed + Run.Duration),
         $"The run never stood as the test needs it: {_status}, {string.Join(", ", _status!.Workers)}");
 
+    /// <summary>What was said to people that begins so, in order.</summary>
+    public IReadOnlyList<string> Said(string beginning) =>
+        [.. _log.Entries.Where(entry => entry.Level == LogLevel.Info && entry.Message.StartsWith(beginning, StringComparison.Ordinal)).Select(entry => entry.Message)];
+
     /// <summary>However the run ends.</summary>
     public RunOutcome End()
     {

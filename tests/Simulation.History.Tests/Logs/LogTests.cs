@@ -72,6 +72,36 @@ public sealed class LogTests : IDisposable
         Assert.True(reader.IsClosed);
     }
 
+    /// <summary>Of a long run, most logs are those of workers that were replaced long ago.</summary>
+    [Theory]
+    [MemberData(nameof(BothStores))]
+    public void Advance_NothingNewForLong_TheFileIsClosedAndWhatComesIsStillRead(bool files)
+    {
+        IHistoryStore store = Store(files);
+        using HistoryWriter writer = store.Create("w", ParticipantKind.Worker);
+        using var tail = new LiveTail(store);
+        for (int round = 1; round <= 3; round++)
+        {
+            writer.Note(Now, "here");
+            Assert.Equal(1, tail.Advance(Now.AddSeconds(1)));
+            int open = OpenHere();
+            for (int look = 0; look < 200; look++)
+            {
+                Assert.Equal(0, tail.Advance(Now.AddSeconds(1)));
+            }
+
+            Assert.Equal(files && OperatingSystem.IsLinux() ? open - 1 : open, OpenHere());
+        }
+
+        writer.Dispose();
+        Assert.Empty(tail.Finish());
+        Assert.Equal(3, tail.Fold.Records);
+    }
+
+    /// <returns>How many descriptors of this process are of files below the test's folder.</returns>
+    private int OpenHere() => !OperatingSystem.IsLinux() ? 0 : Directory.EnumerateFiles("/proc/self/fd")
+        .Count(descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith(_folder, StringComparison.Ordinal) == true);
+
     [Theory]
     [MemberData(nameof(BothStores))]
     public void Create_AfterAWriterWasAbandoned_GoesOnInTheSameLog(bool files)

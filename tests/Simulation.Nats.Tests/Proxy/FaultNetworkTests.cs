@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Simulation.JetStream;
@@ -110,6 +112,33 @@ public sealed class FaultNetworkTests : IAsyncLifetime
         }
 
         Assert.True(refused is null || refused.Value.IsError(), $"{refused}");
+    }
+
+    /// <summary>Of a run that replaces its workers again and again, no port may stay behind for each.</summary>
+    [Fact]
+    public async Task Leave_PortsAreGivenBackAndWhatWasCountedStays()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var where = new DnsEndPoint("127.0.0.1", ((IPEndPoint)server.LocalEndpoint).Port);
+        LinkFault fault = _network.LinksOf("gone").Begin(new LinkConditions { Latency = TimeSpan.FromMilliseconds(1) });
+        DnsEndPoint old = _network.Detour("gone", where);
+        using (var client = new TcpClient(old.Host, old.Port))
+        {
+            using TcpClient there = await server.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync("hello"u8.ToArray());
+            Assert.Equal((byte)'h', there.GetStream().ReadByte());
+        }
+
+        _network.Leave("gone");
+        await UntilAsync(() => _network.LinksOf("gone").Open == 0);
+        await Assert.ThrowsAnyAsync<SocketException>(() => new TcpClient().ConnectAsync(old.Host, old.Port));
+        DnsEndPoint next = _network.Detour("gone", where);
+        using var successor = new TcpClient(next.Host, next.Port);
+        await UntilAsync(() => fault.Since.Opened == 2);
+
+        Assert.NotEqual(old.Port, next.Port);
+        Assert.Equal(5, fault.Since.Delayed);
     }
 
     private NatsConnector ConnectorTo(EmbeddedNatsCluster servers) =>

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Simulation.EndToEnd.Tests.Process;
+
+/// <summary>
+/// Whether a run holds more and more as it goes on. In the first half the collector's heaps grow to what it lets them have (a quarter of an hour at
+/// 100 messages a second), so that the second half counts. What is held for the participants that there are at a moment is no growth: each value is
+/// fitted by the number of processes and by the time, and the part of the time is what has grown.
+/// </summary>
+internal sealed class Growth
+{
+    /// <summary>As many descriptors more, in the half that counts, could be chance: a connection that is being made again, a log that goes on in its next file.</summary>
+    private const double MostDescriptors = 6;
+
+    /// <summary>As a share of what there was. The collector's own ups and downs are a twentieth.</summary>
+    private const double MostMemory = 0.08;
+
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly List<Sample> _coordinator = [];
+    private readonly Dictionary<int, List<Sample>> _children = [];
+
+    public void Look(SimulationProcess run)
+    {
+        IReadOnlyList<int> children = run.Children();
+        Look(run.Id, _coordinator, children.Count);
+        foreach (int child in children)
+        {
+            if (!_children.TryGetValue(child, out List<Sample>? samples))
+            {
+                _children[child] = samples = [];
+            }
+
+            Look(child, samples, 0);
+        }
+    }
+
+    public void AssertNone()
+    {
+        AssertSteady("the coordinator", _coordinator);
+        foreach ((int child, List<Sample> samples) in _children.Where(child => child.Value.Count > _coordinator.Count / 2))
+        {
+            AssertSteady($"process {child}", samples);
+        }
+    }
+
+    private static void AssertSteady(string who, List<Sample> samples)
+    {
+        Sample[] counted = [.. samples.Skip(samples.Count / 2)];
+        double descriptors = Grown(counted, sample => sample.Descriptors);
+        double kilobytes = Grown(counted, sample => sample.Kilobytes);
+        Assert.True(
+            descriptors <= MostDescriptors && kilobytes <= MostMemory * counted[0].Kilobytes,
+            string.Create(CultureInfo.InvariantCulture, $"{who} grew by {descriptors:0.0} descriptors and {kilobytes:0} kB: {string.Join(' ', samples)}"));
+    }
+
+    /// <summary>Least squares by two causes: the time's part is that of what the processes do not explain, neither in the value nor in the time.</summary>
+    private static double Grown(Sample[] samples, Func<Sample, double> value)
+    {
+        double[] processes = [.. samples.Select(sample => (double)sample.Processes)];
+        double[] time = [.. samples.Select(sample => sample.Seconds)];
+        double[] unexplained = Rest([.. samples.Select(value)], processes);
+        double slope = Slope(unexplained, Rest(time, processes));
+        return slope * (time[^1] - time[0]);
+    }
+
+    private static double[] Rest(double[] values, double[] by)
+    {
+        (double slope, double mean, double meanBy) = (Slope(values, by), values.Average(), by.Average());
+        return [.. values.Zip(by, (value, cause) => value - mean - (slope * (cause - meanBy)))];
+    }
+
+    private static double Slope(double[] values, double[] by)
+    {
+        (double mean, double meanBy) = (values.Average(), by.Average());
+        double spread = by.Sum(cause => (cause - meanBy) * (cause - meanBy));
+        return spread == 0 ? 0 : values.Zip(by, (value, cause) => (value - mean) * (cause - meanBy)).Sum() / spread;
+    }
+
+    private void Look(int process, List<Sample> samples, int processes)
+    {
+        try
+        {
+            string anonymous = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+            samples.Add(new Sample(
+                _watch.Elapsed.TotalSeconds, processes, Directory.GetFiles($"/proc/{process}/fd").Length,
+                int.Parse(anonymous.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)));
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            // It ended while we looked.
+        }
+    }
+
+    /// <param name="Seconds">Since the first look.</param>
+    /// <param name="Processes">That it had.</param>
+    /// <param name="Descriptors">Open.</param>
+    /// <param name="Kilobytes">Of memory of its own.</param>
+    private readonly record struct Sample(double Seconds, int Processes, int Descriptors, int Kilobytes)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds:0}s:{Processes}/{Descriptors}/{Kilobytes}");
+    }
+}
