@@ -497,7 +497,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void EndOrphanedRebalance()
     {
-        if (_rebalancingIsOrphan && PartitionsOwned == _served)
+        if (_rebalancingIsOrphan && PartitionsOwned >= _served)
         {
             AnnounceRebalanceEnd();
         }
