@@ -35,8 +35,8 @@ public sealed partial class Coordinator
     /// <summary>Names of those that are being ended without a good-bye.</summary>
     private readonly HashSet<string> _ending = new(StringComparer.Ordinal);
 
-    /// <summary>Orders for workers that are waited for, so that one that is undone meanwhile is not carried out.</summary>
-    private readonly HashSet<ParticipantFault> _pendingOrders = new(ReferenceEqualityComparer.Instance);
+    /// <summary>What workers are ordered to suffer until it is undone.</summary>
+    private readonly HashSet<ParticipantFault> _standingOrders = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Since when a worker stands still.</summary>
     private readonly SortedDictionary<int, TimeSpan> _paused = [];
@@ -58,9 +58,9 @@ public sealed partial class Coordinator
         OnFault<DeleteLeadership>(_ => DeleteLeadershipAsync());
         OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
         OnFault<PauseWorker>(PauseAsync);
-        On<SlowWorker>(slow => ToWorker(slow.Number, slow));
-        On<JumpClock>(jump => ToWorker(jump.Number, jump));
-        On<LoseAcks>(lose => ToWorker(lose.Number, lose));
+        On<SlowWorker>(slow => ToWorker(slow.Number, slow, stands: true));
+        On<JumpClock>(jump => ToWorker(jump.Number, jump, stands: false));
+        On<LoseAcks>(lose => ToWorker(lose.Number, lose, stands: true));
         On<PublishDuplicate>(duplicate => PassOn(_producers, duplicate.Number, Producer.NameOf(duplicate.Number), duplicate));
         On<Undo>(Undo);
     }
@@ -324,18 +324,25 @@ public sealed partial class Coordinator
         return FaultAnswer.Proven($"{string.Join(", ", still.Select(Worker.NameOf))} stands still with {still.Sum(one => _owned.GetValueOrDefault(Worker.NameOf(one)))} partitions; {how}");
     }
 
-    private void ToWorker(int number, ParticipantFault order)
+    /// <param name="number">Of the worker.</param>
+    /// <param name="order">What it is to do.</param>
+    /// <param name="stands">Until it is undone; whoever comes back under that number meanwhile gets it, too, because nobody may have felt it yet.</param>
+    private void ToWorker(int number, ParticipantFault order, bool stands)
     {
         IActorRef? asker = Sender;
-        _pendingOrders.Add(order);
+        _standingOrders.Add(order);
         Context.Spawn(async () =>
         {
-            bool takesPart = await TakesPartAsync(number);
-            if (takesPart && _pendingOrders.Remove(order))
+            IActorRef? told = null;
+            while ((told is null || stands) && await TakesPartAsync(number) && _standingOrders.Contains(order))
             {
-                _workers[number].Tell(order, asker);
+                told = _workers[number];
+                told.Tell(order, asker);
+                await _conditions.UntilAsync(Context, () => !stands || !_workers.ContainsValue(told) || !_standingOrders.Contains(order), _run.Duration);
             }
-            else
+
+            _standingOrders.Remove(order);
+            if (told is null || !_workers.ContainsValue(told))
             {
                 asker?.Tell(FaultAnswer.Missed($"{Worker.NameOf(number)} is not at work"), Self);
             }
@@ -344,14 +351,8 @@ public sealed partial class Coordinator
 
     private void UndoAtWorker(int number, Undo undo)
     {
-        if (_pendingOrders.Remove(undo.Fault))
-        {
-            Answer(FaultAnswer.Missed($"{Worker.NameOf(number)} had not come back yet"));
-        }
-        else
-        {
-            PassOn(_workers, number, Worker.NameOf(number), undo);
-        }
+        _standingOrders.Remove(undo.Fault);
+        PassOn(_workers, number, Worker.NameOf(number), undo);
     }
 
     /// <summary>The participant answers the asker itself.</summary>
@@ -456,6 +457,7 @@ public sealed partial class Coordinator
             GoOn(_paused.Keys.First());
         }
 
+        _standingOrders.Clear();
         foreach (IActorRef worker in _workers.Values)
         {
             worker.Tell(new BehaveNormally(), Self);

@@ -9,6 +9,8 @@ namespace Simulation.Chaos;
 public static class FaultCatalogue
 {
     private const string DownFor = "How long it is away.";
+    private const string Felt = "A worker that owns no partition cannot feel it: the next one that owns some takes its place. Its time counts from the first "
+        + "message that feels it, which is waited for as long as it would last, and five minutes at least.";
     private const string Lasting = "How long it lasts.";
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
@@ -68,7 +70,7 @@ public static class FaultCatalogue
         new()
         {
             Kind = FaultKind.SlowConsumer, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
-            Does = "Has a worker take longer over each message.",
+            Does = "Has a worker take longer over each message. " + Felt,
             Proof = "messages that took so much longer",
             Parameters = [Last("30s-5m"), new NumberParameter("factor", "How much longer: a multiple of workers.processing_delay.", 1, 1000, "3-10")],
         },
@@ -199,7 +201,7 @@ public static class FaultCatalogue
         new()
         {
             Kind = FaultKind.ConsumerAckLoss, Targets = TargetKind.Worker, Choices = [One, Some, Leader, TargetChoice.All],
-            Does = "A worker's acknowledgements do not arrive, so that what it processed is delivered again.",
+            Does = "A worker's acknowledgements do not arrive, so that what it processed is delivered again. " + Felt,
             Proof = "acknowledgements dropped",
             Parameters = [Last("5-60s")],
         },

@@ -16,6 +16,9 @@ public sealed class ChaosActor : ReceiveActor
     /// <summary>Under which its lines are in the log.</summary>
     public const string LogSource = "CHAOS";
 
+    /// <summary>For a worker that is slow, or loses acknowledgements, to have a message that shows it; or as long as the fault lasts, if that is longer.</summary>
+    public static readonly TimeSpan FeltPatience = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
@@ -149,8 +152,9 @@ public sealed class ChaosActor : ReceiveActor
         Begin(fault);
         if (await TryInjectAsync(fault) is { } active)
         {
+            await UntilFeltAsync(fault, active);
             bool proven = TryProve(fault, active);
-            await UntilOverAsync(ongoing);
+            await UntilOverAsync(ongoing, active);
             await TryUndoAsync(fault, active);
             if (!proven && !TryProve(fault, active))
             {
@@ -187,9 +191,19 @@ public sealed class ChaosActor : ReceiveActor
         }
     }
 
-    private async ActorTask UntilOverAsync(OngoingFault ongoing)
+    private async ActorTask UntilFeltAsync(PlannedFault fault, IActiveFault active)
     {
-        if (_isOver || ongoing.Fault.For is not { } time)
+        TimeSpan deadline = Context.Uptime + (fault.For > FeltPatience ? fault.For.Value : FeltPatience);
+        while (active is { IsToBeFelt: true, Proof: null } && !_isOver && Context.Uptime < deadline)
+        {
+            await Context.Delay(Poll);
+        }
+    }
+
+    private async ActorTask UntilOverAsync(OngoingFault ongoing, IActiveFault active)
+    {
+        bool isTooLate = active is { IsToBeFelt: true, Proof: null };
+        if (_isOver || isTooLate || ongoing.Fault.For is not { } time)
         {
             return;
         }

@@ -29,6 +29,12 @@ public interface IActiveFault
     /// <summary>While there is no proof: what should have been seen and was not.</summary>
     string Doubt { get; }
 
+    /// <summary>
+    /// Whether somebody has to feel it first, who may have nothing to do for the moment. Its time counts from when it has a proof, which is waited for
+    /// as long as <see cref="ChaosActor.FeltPatience"/> says.
+    /// </summary>
+    bool IsToBeFelt => false;
+
     /// <summary>Undoes it, and comes back when it is undone; of a fault that is not undone, at once. Called once, whatever happens.</summary>
     ActorTask EndAsync(IActorContext context);
 }

@@ -29,6 +29,8 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
 
     public string Doubt => Tell(_answers.Where(answer => answer is not { Bit: true }).Select(answer => answer?.Text ?? "nothing was seen").DefaultIfEmpty("nobody was hit"));
 
+    public bool IsToBeFelt { get; } = orders.Any(order => order is SlowWorker or LoseAcks);
+
     public async ActorTask BeginAsync(IActorContext context)
     {
         for (int index = 0; index < orders.Length; index++)
@@ -37,8 +39,7 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
             context.Spawn(() => OrderAsync(one, context));
         }
 
-        bool isDoneLater = orders.Any(order => order is SlowWorker or LoseAcks);
-        await UntilAnsweredAsync(context, !isDoneLater ? LastPatience : lasts < FirstPatience ? lasts.Value : FirstPatience);
+        await UntilAnsweredAsync(context, !IsToBeFelt ? LastPatience : lasts < FirstPatience ? lasts.Value : FirstPatience);
     }
 
     public async ActorTask EndAsync(IActorContext context)
@@ -74,7 +75,7 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
     {
         try
         {
-            _answers[index] = await context.Ask<FaultAnswer>(coordinator, orders[index], (lasts ?? TimeSpan.Zero) + LastPatience);
+            _answers[index] = await context.Ask<FaultAnswer>(coordinator, orders[index], (lasts ?? TimeSpan.Zero) + ChaosActor.FeltPatience + LastPatience);
         }
         catch (AskTimeoutException)
         {

@@ -36,12 +36,32 @@ public sealed class ParticipantFaults(IActorRef coordinator) : IFaultInjector
     /// <summary>A crash of the leader, and the leader's lease, are the coordinator's to aim: it asks the lease. For the rest, who was last known to lead will do.</summary>
     private async ActorTask<string[]> ResolveAsync(PlannedFault fault, IActorContext context)
     {
-        if (!fault.HitsLeader || fault.Kind is FaultKind.WorkerCrash or FaultKind.LeaderFailure or FaultKind.KvLeaseDelete)
+        bool isAimedThere = fault.Kind is FaultKind.WorkerCrash or FaultKind.LeaderFailure or FaultKind.KvLeaseDelete;
+        string[] targets = fault.HitsLeader && !isAimedThere
+            ? [await LeaderAsync(context) ?? throw new InvalidOperationException($"nobody led the workers for {LeaderPatience.TotalSeconds:0} s")]
+            : [.. fault.Targets.DefaultIfEmpty("")];
+        return fault.Kind is FaultKind.SlowConsumer or FaultKind.ConsumerAckLoss ? await AimAtOwnersAsync(targets, context) : targets;
+    }
+
+    /// <summary>
+    /// What is done to the handling of messages cannot be felt by a worker that owns nothing, as some do when there are more workers than partitions.
+    /// The next one that owns something takes its place. One that is away for the moment stays a target.
+    /// </summary>
+    private async ActorTask<string[]> AimAtOwnersAsync(string[] targets, IActorContext context)
+    {
+        IReadOnlyDictionary<string, int> owned = (await context.Ask<RunStatus>(coordinator, new GetStatus(), StatusPatience)).Workers;
+        List<string> hit = [.. targets.Where(target => owned.GetValueOrDefault(target, 1) > 0)];
+        List<string> others = [.. owned.Where(worker => worker.Value > 0).Select(worker => worker.Key).Except(hit).OrderBy(NumberOf)];
+        foreach (string idle in targets.Except(hit).ToArray())
         {
-            return [.. fault.Targets.DefaultIfEmpty("")];
+            if (others.Find(other => NumberOf(other) > NumberOf(idle)) is { } next || (next = others.FirstOrDefault()) is not null)
+            {
+                hit.Add(next);
+                others.Remove(next);
+            }
         }
 
-        return [await LeaderAsync(context) ?? throw new InvalidOperationException($"nobody led the workers for {LeaderPatience.TotalSeconds:0} s")];
+        return hit.Count > 0 ? [.. hit] : targets;
     }
 
     /// <summary>After the end of one it takes a lease's time until there is another.</summary>

@@ -62,18 +62,29 @@ internal sealed class ConfigurationOptions
     public LoadedConfiguration Load(ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) =>
         LoadFile(parsed.GetValue(_config), parsed, surroundings, more);
 
+    /// <summary>For the virtual world.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="surroundings">For the environment.</param>
+    /// <param name="seedsDrawFaults">As <see cref="ConfigurationSources.SeedsDrawFaults"/>.</param>
+    /// <inheritdoc cref="Load"/>
+    public LoadedConfiguration LoadVirtual(ParseResult parsed, Surroundings surroundings, bool seedsDrawFaults) => ConfigurationLoader.Load(
+        SourcesOf(parsed.GetValue(_config), parsed, surroundings, [new FlagValue("explore", "simulation.world", "virtual")]) with { SeedsDrawFaults = seedsDrawFaults });
+
     /// <param name="file">Instead of the one on the command line.</param>
     /// <param name="parsed">With everything else.</param>
     /// <param name="surroundings">For the environment.</param>
     /// <param name="more">Other flags.</param>
     /// <inheritdoc cref="Load"/>
-    public LoadedConfiguration LoadFile(string? file, ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) => ConfigurationLoader.Load(new ConfigurationSources
+    public LoadedConfiguration LoadFile(string? file, ParseResult parsed, Surroundings surroundings, params ImmutableArray<FlagValue> more) =>
+        ConfigurationLoader.Load(SourcesOf(file, parsed, surroundings, more));
+
+    private ConfigurationSources SourcesOf(string? file, ParseResult parsed, Surroundings surroundings, ImmutableArray<FlagValue> more) => new()
     {
         File = file,
         Environment = surroundings.Environment,
         Sets = [.. parsed.GetValue(_set) ?? []],
         Flags = [.. Flag(parsed, _duration, "simulation.duration"), .. Flag(parsed, _seed, "simulation.seed"), .. Flag(parsed, _world, "simulation.world"), .. more],
-    });
+    };
 
     /// <summary>Whether a seed was given on the command line, not in the file.</summary>
     public bool HasSeed(ParseResult parsed) => parsed.GetValue(_seed) is not null;

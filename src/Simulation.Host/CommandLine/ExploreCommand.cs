@@ -57,7 +57,7 @@ internal sealed class ExploreCommand(Surroundings surroundings)
 
     private async Task<ExitCode> ExploreAsync(ParseResult parsed)
     {
-        LoadedConfiguration loaded = _configuration.Load(parsed, surroundings, [new FlagValue("explore", "simulation.world", "virtual")]);
+        LoadedConfiguration loaded = _configuration.LoadVirtual(parsed, surroundings, seedsDrawFaults: true);
         ExploreOptions options = OptionsOf(parsed, loaded.Config);
         var explorer = new Explorer(options);
         if (parsed.GetValue(_hashes))

@@ -19,7 +19,7 @@ internal sealed class SeedSource(Surroundings surroundings)
     /// <exception cref="UserErrorException">There is neither a seed nor a schedule.</exception>
     public SeedCase Read(ParseResult parsed)
     {
-        SimulationConfig config = _configuration.Load(parsed, surroundings, [new FlagValue("explore", "simulation.world", "virtual")]).Config;
+        SimulationConfig config = _configuration.LoadVirtual(parsed, surroundings, seedsDrawFaults: _configuration.HasSeed(parsed)).Config;
         if (config.Simulation.Seed is not { } seed)
         {
             throw new UserErrorException(ExitCode.Usage, "which one? Give --seed N, as explore told it, or a --config that was written by explore or shrink");

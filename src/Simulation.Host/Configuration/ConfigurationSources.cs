@@ -16,6 +16,9 @@ public sealed record ConfigurationSources
 
     /// <summary>Flags that stand for a key, for example <c>--seed</c> for <c>simulation.seed</c>.</summary>
     public ImmutableArray<FlagValue> Flags { get; init; } = [];
+
+    /// <summary>Each seed draws how often what breaks: what the configuration says about that is not looked at, and need not fit the run.</summary>
+    public bool SeedsDrawFaults { get; init; }
 }
 
 public sealed record FlagValue(string Flag, string Key, string Value);

@@ -49,14 +49,14 @@ internal static partial class CrossChecks
                 ? $"'{endpoint}' is not a URL such as http://localhost:4318" : null),
         new(["nats.version", "simulation.world"], config =>
             config.Simulation.World == RunWorld.Virtual && VersionIsVersion(config) is null && ModelOptions.VersionFor(config.Nats.Version) is null
-                ? $"no server {config.Nats.Version} is modelled; give one of {string.Join(", ", ModelOptions.Modelled)}, or --world real" : null),
+                ? $"no server {config.Nats.Version} is modelled; give one of {string.Join(", ", ModelOptions.Modelled)}, or use simulation run --world real" : null),
         new(["nats.cluster.size"], config => config.Nats.Cluster.Size is 2 or 4
             ? $"{config.Nats.Cluster.Size} servers survive no more than {config.Nats.Cluster.Size - 1}; give 1, 3 or 5" : null),
         new(["simulation.world", "nats.mode"], config => config is { Simulation.World: RunWorld.Virtual, Nats.Mode: NatsMode.External }
-            ? "the virtual world has modelled servers of its own and cannot use somebody else's; leave nats.mode out, or give --world real" : null),
+            ? "the virtual world has modelled servers of its own and cannot use somebody else's; give --set nats.mode=embedded, or use it with simulation run --world real" : null),
         new(["workers.isolation", "producers.isolation"], config => config.Simulation.World == RunWorld.Virtual
             && (config.Workers.Isolation == Isolation.Process || config.Producers.Isolation == Isolation.Process)
-                ? "there are no processes in the virtual world; leave isolation out, or give --world real" : null),
+                ? "there are no processes in the virtual world; give --set workers.isolation=actor and --set producers.isolation=actor, or use simulation run --world real" : null),
         new(["nats.jetstream.replicas", "nats.cluster.size", "nats.mode"], config =>
             config.Nats is { Mode: NatsMode.Embedded } nats && nats.Jetstream.Replicas > nats.Cluster.Size
                 ? $"{nats.Jetstream.Replicas} replicas need as many servers, and nats.cluster.size is {nats.Cluster.Size}" : null),
@@ -90,7 +90,7 @@ internal static partial class CrossChecks
             ? "nothing is removed before a checkpoint, and there are none; give checkpointing.enabled, or leave history.keep out" : null),
         new(["thresholds", "simulation.world"], config =>
             config.Simulation.World == RunWorld.Virtual && config.Thresholds.FirstOrDefault(threshold => threshold.Measured.IsOfTheProcess) is { } ofTheProcess
-                ? $"{ofTheProcess.Metric} is of the process, whose time is not the virtual world's; leave it out, or give --world real" : null),
+                ? $"{ofTheProcess.Metric} is of the process, whose time is not the virtual world's; leave it out, or use simulation run --world real" : null),
         new(["thresholds", "chaos.enabled"], config =>
             !config.Chaos.Enabled && config.Thresholds.FirstOrDefault(threshold => threshold.Measured.IsOfFaults || threshold.Scope is ThresholdScope.DuringFault or ThresholdScope.Recovery) is { } ofFaults
                 ? $"{ofFaults} looks at faults, and chaos is off; it could only be missed" : null),

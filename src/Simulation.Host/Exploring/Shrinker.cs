@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Simulation.Chaos;
 using Simulation.Kernel;
 
@@ -6,7 +7,8 @@ namespace Simulation.Host.Exploring;
 
 /// <summary>
 /// Delta debugging: leaves faults out, whole halves first and then one by one, until each that is left is needed; then ends the run
-/// sooner and makes what lasts last less. A schedule counts as long as something of the same class goes wrong in it.
+/// sooner and makes what lasts last less. A schedule counts as long as something of the same class goes wrong in it. Leaving one fault out may
+/// change who leads, and then none can be spared although two could: where more than a few are left, pairs are tried, and other orders from the beginning.
 /// </summary>
 /// <param name="run">Runs a schedule.</param>
 /// <param name="say">Told of each step that made it smaller.</param>
@@ -17,7 +19,14 @@ internal sealed class Shrinker(Func<SeedCase, SeedResult> run, Action<string> sa
     /// <summary>Durations are halved this often at the most.</summary>
     private const int MostHalvings = 6;
 
+    /// <summary>With so many, people see at once what matters: nothing more is tried.</summary>
+    public const int Few = 3;
+
+    /// <summary>Schedules that are tried to come down to a few, when one by one did not.</summary>
+    private const int MostSecondTries = 150;
+
     private ImmutableSortedSet<string> _wanted = [];
+    private int _mayTry;
 
     /// <summary>Schedules tried.</summary>
     public int Tried { get; private set; }
@@ -27,9 +36,57 @@ internal sealed class Shrinker(Func<SeedCase, SeedResult> run, Action<string> sa
     {
         _wanted = found.Classes;
         SeedResult smallest = WithoutFaults(found);
+        _mayTry = Tried + MostSecondTries;
+        smallest = WithoutPairs(smallest);
+        for (int order = 1; smallest.Case.Faults.Length > Few && Tried < _mayTry; order++)
+        {
+            SeedResult other = WithoutPairs(WithoutFaults(InAnotherOrder(found, order)));
+            smallest = other.Case.Faults.Length < smallest.Case.Faults.Length ? other : smallest;
+        }
+
         smallest = Sooner(smallest);
         smallest = Shorter(smallest);
         return WithoutFaults(smallest);
+    }
+
+    /// <summary>Every two of those that are needed one by one.</summary>
+    private SeedResult WithoutPairs(SeedResult smallest)
+    {
+        while (smallest.Case.Faults.Length > Few)
+        {
+            ImmutableArray<ScheduledFault> faults = smallest.Case.Faults;
+            SeedResult? smaller = Pairs(faults.Length)
+                .TakeWhile(_ => Tried < _mayTry)
+                .Select(pair => Try(smallest.Case.With(faults.RemoveAt(pair.Second).RemoveAt(pair.First))))
+                .FirstOrDefault(result => result is not null);
+            if (smaller is null)
+            {
+                break;
+            }
+
+            smallest = WithoutFaults(smaller);
+            say($"{smallest.Case.Faults.Length} faults left, two at a time");
+        }
+
+        return smallest;
+    }
+
+    private static IEnumerable<(int First, int Second)> Pairs(int count) =>
+        Enumerable.Range(0, count).SelectMany(second => Enumerable.Range(0, second).Select(first => (first, second)));
+
+    /// <summary>One by one, whatever can be spared, in an order that is drawn.</summary>
+    private SeedResult InAnotherOrder(SeedResult found, int order)
+    {
+        RandomStream random = RandomStream.Derive(found.Seed, string.Create(CultureInfo.InvariantCulture, $"shrink/{order}"));
+        ScheduledFault[] drawn = [.. found.Case.Faults];
+        random.Shuffle<ScheduledFault>(drawn);
+        SeedResult smallest = found;
+        foreach (ScheduledFault fault in drawn.TakeWhile(_ => Tried < _mayTry))
+        {
+            smallest = Try(smallest.Case.With(smallest.Case.Faults.Remove(fault, ReferenceEqualityComparer.Instance))) ?? smallest;
+        }
+
+        return smallest;
     }
 
     private SeedResult WithoutFaults(SeedResult smallest)

@@ -87,6 +87,52 @@ public sealed class ChaosActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public void FaultThatIsToBeFelt_LastsFromThenOn()
+    {
+        _injector.IsToBeFelt = true;
+        _injector.Proof = _ => (null, null);
+        IActorRef chaos = Start(maxConcurrent: 1, Pause(at: 1, lasts: 4));
+        Advance(20);
+        _injector.Proof = _ => ("a message took longer", "");
+
+        Advance(5);
+        Finish(chaos);
+
+        Assert.Equal(["1 +1", "24 -1"], _injector.Events);
+        Assert.Equal(["FaultPlanned 1", "FaultStarted 1", "FaultBit 1 a message took longer", "FaultEnded 1"], Records());
+    }
+
+    [Fact]
+    public void FaultThatIsNeverFelt_IsGivenUpAndMissed()
+    {
+        _injector.IsToBeFelt = true;
+        _injector.Proof = _ => (null, null);
+        IActorRef chaos = Start(maxConcurrent: 1, Pause(at: 1, lasts: 4), Pause(at: 10, lasts: 4));
+
+        Advance((int)ChaosActor.FeltPatience.TotalSeconds + 3);
+        _injector.Proof = _ => ("seen", "seen");
+        Advance(2);
+        Finish(chaos);
+
+        Assert.Equal(["1 +1", "301 -1", "301 +2"], _injector.Events.Take(3));
+        Assert.Contains("FaultMissed 1 nothing was seen", Records());
+    }
+
+    [Fact]
+    public void FaultThatIsNeverFelt_EndsWithTheSending()
+    {
+        _injector.IsToBeFelt = true;
+        _injector.Proof = _ => (null, null);
+        IActorRef chaos = Start(maxConcurrent: 1, Pause(at: 1, lasts: 4));
+        Advance(30);
+
+        _coordinator.Send(chaos, new PhaseEntered(RunPhase.Draining, null));
+        _coordinator.ExpectMsgEqual(new ReadyForPhase(RunPhase.Draining));
+
+        Assert.Equal(["1 +1", "30 -1"], _injector.Events);
+    }
+
+    [Fact]
     public void InjectorThatThrows_IsMissedAndTheRestGoesOn()
     {
         _injector.Failure = fault => fault.Number == 1 ? new InvalidOperationException("no such worker") : null;

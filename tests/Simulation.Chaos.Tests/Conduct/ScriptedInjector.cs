@@ -14,6 +14,9 @@ internal sealed class ScriptedInjector : IFaultInjector
     /// <summary>What shows of a fault at its beginning, and at its end.</summary>
     public Func<PlannedFault, (string? AtFirst, string? AtTheEnd)> Proof { get; set; } = _ => ("seen", "seen");
 
+    /// <summary>Whether time counts only from the first proof on.</summary>
+    public bool IsToBeFelt { get; set; }
+
     public Func<PlannedFault, Exception?> Failure { get; set; } = _ => null;
 
     public IReadOnlySet<FaultKind> Kinds { get; } = Enum.GetValues<FaultKind>().ToHashSet();
@@ -39,6 +42,8 @@ internal sealed class ScriptedInjector : IFaultInjector
         private bool _hasEnded;
 
         public string? Proof => _hasEnded ? injector.Proof(fault).AtTheEnd : injector.Proof(fault).AtFirst;
+
+        public bool IsToBeFelt => injector.IsToBeFelt;
 
         public string Doubt => "nothing was seen";
 

@@ -275,6 +275,22 @@ public sealed class ParticipantFaultTests
         Assert.True(rig.Pass().Redelivered > 100);
     }
 
+    /// <summary>Nobody felt it before the worker was gone, so whoever comes back under its number does.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void SlowWorker_WorkerIsCrashedBeforeItFeelsIt_IsSlowWhenItIsBack(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+
+        Task<FaultAnswer> slow = rig.System.AskAsync<FaultAnswer>(rig.Coordinator, new SlowWorker(2, 5), TimeSpan.FromMinutes(2));
+        rig.Coordinator.Tell(new CrashWorker(2, TimeSpan.FromSeconds(5)));
+        rig.Until(status => status.Workers.Count == 3);
+        rig.Until(_ => slow.IsCompleted);
+
+        Assert.True(slow.Result.Bit, slow.Result.Text);
+        Assert.Contains("worker-2", rig.Status.Workers.Keys);
+        rig.Pass();
+    }
+
     [Theory]
     [InlineData(ConsumerLayout.PerPartition, 1)]
     [InlineData(ConsumerLayout.PerPartition, 2)]

@@ -167,6 +167,18 @@ public sealed class CheckerTests
         Assert.Equal([M(0, 1), M(1, 1)], acknowledged);
     }
 
+    /// <summary>Another message is where it was, so the stream has no hole; it is lost all the same.</summary>
+    [Fact]
+    public void Check_SequenceHoldsAnotherMessageAndTheFirstWasNeverDelivered_IsLostAndReused()
+    {
+        Verdict verdict = new Story().Through(M(0, 1)).Intent(M(0, 2)).Acknowledged(M(0, 2), 2).Intent(M(1, 1)).Acknowledged(M(1, 1), 2).Worked(M(1, 1), 2)
+            .Ends((M(0, 1), 1), (M(1, 1), 2));
+
+        Assert.Equal(VerdictOutcome.Violated, verdict.Outcome);
+        Assert.Equal([VerdictClass.Lost, VerdictClass.SequenceReused], verdict.Findings.Where(finding => finding.Count > 0).Select(finding => finding.Class));
+        Assert.Equal(M(0, 2), verdict.Evidence.Single(evidence => evidence.Class == VerdictClass.Lost).Message);
+    }
+
     [Fact]
     public void Check_SameSequenceInANewStream_IsNotReused()
     {

@@ -41,7 +41,7 @@ public sealed partial class VirtualRunTests : IDisposable
 
     [Theory]
     [InlineData("nats.mode=external", "--world: simulation.world: the virtual world has modelled servers of its own")]
-    [InlineData("nats.version=2.11", "no server 2.11 is modelled; give one of 2.15.1, 2.10.27, 2.9.10, or --world real")]
+    [InlineData("nats.version=2.11", "no server 2.11 is modelled; give one of 2.15.1, 2.10.27, 2.9.10, or use simulation run --world real")]
     public async Task Run_WhatTheVirtualWorldCannotBe_Exits78(string set, string message)
     {
         var runner = new CommandRunner();
