@@ -8,7 +8,8 @@ namespace Simulation.Nats.JetStream;
 /// <summary>Deliveries to be filled again, and the way back to the server for what is said about them.</summary>
 internal sealed class DeliveryPool(NatsConnection connection, Requests requests, TimeSpan requestTimeout)
 {
-    private const int KeepAtMost = 4096;
+    /// <summary>What a burst had under way at once is given back; it is not needed until the next one.</summary>
+    private const int KeepAtMost = 256;
 
     private readonly Lock _gate = new();
     private readonly Stack<PooledDelivery> _free = new();
