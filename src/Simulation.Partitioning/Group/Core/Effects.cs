@@ -5,7 +5,7 @@ internal enum Cell { Lease, LeaseEnd, Leader, Assignment, Removal }
 
 internal enum StoreKind { Create, Update }
 
-internal enum WatchKind { Group, Members }
+internal enum WatchKind { Group, Seat, Members }
 
 /// <summary>What a <see cref="MemberCore"/> wants done.</summary>
 internal abstract record Effect;

@@ -3,8 +3,8 @@ using Simulation.JetStream;
 namespace Simulation.Partitioning;
 
 /// <summary>
-/// The one place of leadership: watched by all, taken when it is vacant or has not been renewed for a lease's time, kept by renewal. Holding
-/// it is not what makes writes safe (compare-and-set does); it only keeps two members from working against each other.
+/// The one place of leadership: taken when it is vacant or has not been renewed for a lease's time, kept by renewal. Holding it is not what
+/// makes writes safe (compare-and-set does); it only keeps two members from working against each other. <see cref="SeatWatch"/> says who looks at it.
 /// </summary>
 internal sealed class LeaderSeat(GroupOptions options, Outbox outbox, MemberIdentity me)
 {

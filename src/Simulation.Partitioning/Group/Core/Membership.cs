@@ -13,12 +13,14 @@ internal sealed class Membership
     private readonly OwnershipLease _trust;
     private readonly Holdings _holdings;
     private readonly LeaderSeat _seat;
+    private readonly SeatWatch _seatWatch;
     private readonly Roster _roster;
     private readonly KnownAssignment _known = new();
     private LeaderDesk? _desk;
     private MemberRecord _reported;
     private MemberRecord _written;
     private string? _rosterFilter;
+    private int _rank;
     private bool _groupSeen;
     private bool _leaseIsGivenBack;
     private Leaving _leaving;
@@ -31,6 +33,7 @@ internal sealed class Membership
         _holdings = new Holdings(Identity);
         _roster = new Roster(options);
         _seat = new LeaderSeat(options, outbox, Identity);
+        _seatWatch = new SeatWatch(options, outbox);
         _reported = _written = claim;
         _trust.TrustUntil(lease.TrustedUntil);
 
@@ -61,6 +64,7 @@ internal sealed class Membership
         alarm.Consider(_lease.TrustedUntil);
         _roster.Set(ref alarm);
         _seat.Set(ref alarm);
+        _seatWatch.Set(ref alarm);
         _desk?.Set(ref alarm);
     }
 
@@ -80,8 +84,15 @@ internal sealed class Membership
             case WatchCaughtUp { Kind: WatchKind.Members }:
                 _roster.CatchUp();
                 break;
-            case WatchChanged { Entry: { Key: GroupKeys.Leader } entry }:
-                _seat.Observe(entry, now);
+            case WatchBegan { Kind: WatchKind.Seat }:
+                _seatWatch.Begin();
+                break;
+            case WatchChanged { Kind: WatchKind.Seat } change:
+                _seat.Observe(change.Entry, now);
+                _seatWatch.NoteChange(_rank, now);
+                break;
+            case WatchCaughtUp { Kind: WatchKind.Seat }:
+                _seatWatch.CatchUp();
                 break;
             case WatchChanged { Entry: { Key: GroupKeys.Assignment, Operation: KeyValueOperation.Put } entry }:
                 _known.Learn(GroupCodec.DecodeAssignment(entry.Value.Span), entry.Revision);
@@ -127,6 +138,7 @@ internal sealed class Membership
         Lead(now);
         RenewLease(now);
         WatchWhomItConcerns();
+        _seatWatch.Proceed(_rank, _seat.IsHeld || _seat.IsBusy, now);
     }
 
     /// <summary>The end: nothing is held from here on.</summary>
@@ -134,6 +146,7 @@ internal sealed class Membership
     {
         _trust.End();
         _outbox.Close(WatchKind.Group);
+        _outbox.Close(WatchKind.Seat);
         _outbox.Close(WatchKind.Members);
     }
 
@@ -226,6 +239,7 @@ internal sealed class Membership
     {
         if (_known.Document is { } document && IsToBeFollowed(document))
         {
+            _rank = document.RankOf(Identity);
             TellRevoked(_holdings.Follow(document));
         }
     }
@@ -260,7 +274,7 @@ internal sealed class Membership
     private void Lead(TimeSpan now)
     {
         _seat.Renew(now);
-        if (_groupSeen && !IsLeaving)
+        if (_groupSeen && _seatWatch.IsCaughtUp && !IsLeaving)
         {
             _seat.TakeIfFree(now, _known.Document?.Epoch ?? 0);
         }

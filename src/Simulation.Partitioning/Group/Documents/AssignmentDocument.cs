@@ -12,6 +12,9 @@ public sealed record AssignmentDocument(
     long Epoch, long Version, string Strategy, ImmutableArray<MemberIdentity> Members, ImmutableArray<UnitOwnership> Units)
 {
     public Assignment ToAssignment() => new([.. Units.Select(unit => unit.Owner.Id)]);
+
+    /// <summary>The member's place among <see cref="Members"/>; behind all of them when it is none.</summary>
+    internal int RankOf(MemberIdentity member) => Members.IndexOf(member) is var place and >= 0 ? place : Members.Length;
 }
 
 /// <param name="Owner">Who shall hold the unit.</param>

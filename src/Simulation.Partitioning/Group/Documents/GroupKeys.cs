@@ -3,14 +3,15 @@ namespace Simulation.Partitioning;
 /// <summary>The keys of the group's bucket.</summary>
 internal static class GroupKeys
 {
-    public const string Leader = "group.leader";
+    /// <summary>Apart from the group's other keys, because it is renewed all the time and concerns few.</summary>
+    public const string Leader = "leader";
 
     public const string Assignment = "group.assignment";
 
     /// <summary>In the bucket that the run began with. One without it was made again, and members may trust leases that the old one held.</summary>
     public const string Founded = "group.founded";
 
-    /// <summary>Leader and assignment: what every member watches.</summary>
+    /// <summary>The assignment: what every member watches.</summary>
     public const string GroupFilter = "group.*";
 
     /// <summary>Every member's lease: what the leader watches.</summary>
