@@ -9,17 +9,25 @@ internal static class KeyValueEntries
         return new KeyValueEntry(key, message.Payload, message.Sequence, message.Time, Operation(message));
     }
 
-    private static KeyValueOperation Operation(StoredMessage message) => message.Header("KV-Operation") switch
+    private static KeyValueOperation Operation(StoredMessage message)
     {
-        "DEL" => KeyValueOperation.Delete,
-        "PURGE" => KeyValueOperation.Purge,
+        ReadOnlySpan<byte> headers = message.Headers.Span;
+        if (HeaderBlock.TryFind(headers, "KV-Operation"u8, out ReadOnlySpan<byte> operation))
+        {
+            if (operation.SequenceEqual("DEL"u8))
+            {
+                return KeyValueOperation.Delete;
+            }
+
+            if (operation.SequenceEqual("PURGE"u8))
+            {
+                return KeyValueOperation.Purge;
+            }
+        }
 
         // Servers from 2.11 on can leave a marker of their own where something expired or was removed.
-        _ => message.Header("Nats-Marker-Reason") switch
-        {
-            null => KeyValueOperation.Put,
-            "Remove" => KeyValueOperation.Delete,
-            _ => KeyValueOperation.Purge,
-        },
-    };
+        return !HeaderBlock.TryFind(headers, "Nats-Marker-Reason"u8, out ReadOnlySpan<byte> reason) ? KeyValueOperation.Put
+            : reason.SequenceEqual("Remove"u8) ? KeyValueOperation.Delete
+            : KeyValueOperation.Purge;
+    }
 }

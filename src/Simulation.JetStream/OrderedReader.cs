@@ -54,7 +54,16 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
                     return null;
                 }
 
-                await AdvanceAsync();
+                if (CaughtUp && _consumer is not null)
+                {
+                    // What a watch does all its life, so without a method of its own to wait in.
+                    Keep(await RunningPull().NextAsync());
+                }
+                else
+                {
+                    await AdvanceAsync();
+                }
+
                 giveUpAt = null;
             }
             catch (JetStreamUnavailableException) when (connection.State != ConnectionState.Closed && !HasPassed(ref giveUpAt))
@@ -72,7 +81,7 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
         Leave();
     }
 
-    /// <summary>One step: set up, fetch, or wait for the running pull. It may bring nothing.</summary>
+    /// <summary>One step on the way to the running pull: set up or fetch. It may bring nothing.</summary>
     private async ActorTask AdvanceAsync()
     {
         if (!_begun)
@@ -83,13 +92,9 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
         {
             await OpenAsync();
         }
-        else if (!CaughtUp)
-        {
-            await FetchStoredAsync(consumer);
-        }
         else
         {
-            await PullNextAsync(consumer);
+            await FetchStoredAsync(consumer);
         }
     }
 
@@ -158,10 +163,11 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
         }
     }
 
-    private async ActorTask PullNextAsync(string consumer)
+    private IEndablePull RunningPull() =>
+        _pull ??= connection.SubscribeStrictly(stream, _consumer!, new PullOptions { Outstanding = options.BatchSize });
+
+    private void Keep(in PullItem item)
     {
-        _pull ??= connection.SubscribeStrictly(stream, consumer, new PullOptions { Outstanding = options.BatchSize });
-        PullItem item = await _pull.NextAsync();
         if (item.Delivery is { } delivery)
         {
             Keep(delivery);

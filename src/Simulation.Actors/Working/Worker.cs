@@ -110,7 +110,6 @@ internal sealed class Worker : ReceiveActor
         _consumers = new UnitConsumers(_connection, _run, _topology);
         var bucket = new GroupBucket(_connection, _topology.BucketPrefix, _run.Stream.Replicas);
         _member = Context.ActorOf(GroupMember.Props(bucket, _run.Group, Plan, _number, clock: _clock), "member");
-        Timers.StartPeriodicTimer(nameof(ExtendDeadlines), new ExtendDeadlines(), _run.Consuming.AckWait / 3);
         Become(Working);
     }
 
@@ -291,6 +290,7 @@ internal sealed class Worker : ReceiveActor
 
         var held = new HeldDelivery(delivery, message.Id, Context.Uptime);
         consumption.Take();
+        LookAfterDeadlines();
         if (!consumption.Queues.TryGetValue(message.Id.Partition, out PartitionQueue? queue))
         {
             consumption.Queues[message.Id.Partition] = queue = new PartitionQueue(consumption, HandleAsync);
@@ -392,8 +392,23 @@ internal sealed class Worker : ReceiveActor
         queue.Consumption.Settled();
     }
 
+    private void LookAfterDeadlines()
+    {
+        if (!Timers.IsTimerActive(typeof(ExtendDeadlines)))
+        {
+            Timers.StartPeriodicTimer(typeof(ExtendDeadlines), new ExtendDeadlines(), _run.Consuming.AckWait / 3);
+        }
+    }
+
+    /// <summary>Who holds nothing has no deadlines, and does not look until something comes.</summary>
     private void KeepDeadlinesAlive()
     {
+        if (_consumers.All.All(consumption => consumption.Held == 0))
+        {
+            Timers.Cancel(typeof(ExtendDeadlines));
+            return;
+        }
+
         TimeSpan old = Context.Uptime - (_run.Consuming.AckWait / 3);
         foreach (Consumption consumption in _consumers.All)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Simulation.JetStream;
 
 namespace Simulation.Model;
@@ -74,7 +75,7 @@ internal static class ConsumerRules
         && left.BackOff.SequenceEqual(right.BackOff)
         && left with { FilterSubjects = default, BackOff = default } == right with { FilterSubjects = default, BackOff = default };
 
-    public static IReadOnlyList<string> FiltersOf(ConsumerConfig config) => config.FilterSubjects.IsEmpty ? [">"] : config.FilterSubjects;
+    public static ImmutableArray<string> FiltersOf(ConsumerConfig config) => config.FilterSubjects.IsEmpty ? [">"] : config.FilterSubjects;
 
     private static void CheckFilters(string operation, ConsumerConfig config, ModelStream stream, Version version)
     {

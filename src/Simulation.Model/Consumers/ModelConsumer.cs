@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Simulation.JetStream;
 
 namespace Simulation.Model;
@@ -52,7 +53,7 @@ internal sealed class ModelConsumer : Dated
 
     public ConsumerConfig Config { get; private set; }
 
-    public IReadOnlyList<string> Filters { get; private set; }
+    public ImmutableArray<string> Filters { get; private set; }
 
     public DateTimeOffset Created { get; }
 

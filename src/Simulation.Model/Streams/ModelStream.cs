@@ -11,7 +11,8 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     private static readonly Version KeepsWhatAPurgeLeaves = new(2, 10);
 
     private readonly DuplicateTable _duplicates = new();
-    private readonly SortedDictionary<string, ModelConsumer> _consumers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelConsumer> _consumers = [];
+    private ModelConsumer[]? _inOrder;
     private string? _lastMessageId;
 
     public StreamConfig Config { get; private set; } = config;
@@ -25,7 +26,8 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     public bool IsInMemory => Config.Storage == StorageType.Memory;
 
     /// <summary>In the order of their names, as lists of servers are.</summary>
-    public IEnumerable<ModelConsumer> Consumers => _consumers.Values;
+    public IReadOnlyList<ModelConsumer> Consumers =>
+        _inOrder ??= [.. _consumers.Values.OrderBy(consumer => consumer.Config.Name, StringComparer.Ordinal)];
 
     public StreamInfo Info => new(Config, Created, Log.Count, Log.Bytes, Log.FirstSequence, Log.LastSequence, _consumers.Count, LeaderName);
 
@@ -156,7 +158,12 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         ConsumerRules.CheckWorkQueue(operation, complete, this);
         var consumer = new ModelConsumer(this, complete, clock, agenda, options);
         _consumers.Add(asked.Name, consumer);
-        ForgetInterest(consumer);
+        _inOrder = null;
+        foreach (SubjectChain subject in ThatInterest(consumer))
+        {
+            subject.Add(consumer);
+        }
+
         return consumer;
     }
 
@@ -179,7 +186,12 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return false;
         }
 
-        ForgetInterest(consumer);
+        _inOrder = null;
+        foreach (SubjectChain subject in ThatInterest(consumer))
+        {
+            subject.Remove(consumer);
+        }
+
         consumer.Close();
         if (Config.Retention == RetentionPolicy.Interest)
         {
@@ -274,6 +286,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             if (consumer.Config.MemoryStorage)
             {
                 _consumers.Remove(consumer.Config.Name);
+                _inOrder = null;
                 consumer.Abandon();
             }
             else
@@ -433,17 +446,8 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         }
     }
 
-    /// <summary>It comes or goes. Watches of a bucket do so all the time, and most want only a few of its subjects.</summary>
-    private void ForgetInterest(ModelConsumer consumer)
-    {
-        foreach (SubjectChain subject in Log.Chains)
-        {
-            if (subject.Interested is not null && consumer.Wants(subject.Subject))
-            {
-                subject.Interested = null;
-            }
-        }
-    }
+    /// <summary>Consumers come and go. Watches of a bucket do so all the time, and most want only a few of its subjects.</summary>
+    private IEnumerable<SubjectChain> ThatInterest(ModelConsumer consumer) => Log.Chains.Where(subject => consumer.Wants(subject.Subject));
 
     private void Plan() => agenda.Plan(this, Replicas.IsServed && Config.MaxAge > TimeSpan.Zero && Log.First is { } oldest ? oldest.Time + Config.MaxAge : null);
 

@@ -11,8 +11,22 @@ internal sealed class SubjectChain(string subject)
 
     public long Count { get; private set; }
 
-    /// <summary>The stream's consumers that want it; null when that has to be found out again.</summary>
+    /// <summary>The stream's consumers that want it, in the order of their names; null when that has to be found out again.</summary>
     public ModelConsumer[]? Interested { get; set; }
+
+    /// <summary>A consumer that wants it has come.</summary>
+    public void Add(ModelConsumer consumer)
+    {
+        if (Interested is { } present)
+        {
+            int place = Array.FindIndex(present, other => string.CompareOrdinal(other.Config.Name, consumer.Config.Name) > 0);
+            int before = place < 0 ? present.Length : place;
+            Interested = [.. present.AsSpan(0, before), consumer, .. present.AsSpan(before)];
+        }
+    }
+
+    /// <summary>A consumer that wanted it is gone.</summary>
+    public void Remove(ModelConsumer consumer) => Interested = Interested is { } present ? Array.FindAll(present, other => other != consumer) : null;
 
     public void Append(LogEntry entry)
     {

@@ -24,6 +24,11 @@ internal sealed class Outbox
 
     public IReadOnlyList<Effect> Empty()
     {
+        if (_effects.Count == 0)
+        {
+            return [];
+        }
+
         var effects = _effects;
         _effects = [];
         return effects;

@@ -10,7 +10,7 @@ namespace Simulation.Partitioning;
 /// </summary>
 internal sealed class Roster(GroupOptions options)
 {
-    private readonly SortedDictionary<MemberId, Sighting> _sightings = [];
+    private readonly Dictionary<MemberId, Sighting> _sightings = [];
     private readonly HashSet<MemberIdentity> _condemned = [];
     private readonly HashSet<MemberIdentity> _departed = [];
     private readonly HashSet<MemberIdentity> _left = [];
@@ -25,7 +25,7 @@ internal sealed class Roster(GroupOptions options)
     public bool IsComplete { get; private set; }
 
     /// <summary>Sorted; made anew only when it has changed, because a leader asks at every renewal of everybody.</summary>
-    public ImmutableArray<MemberIdentity> Present => _present ??= [.. _sightings.Values.Select(sighting => sighting.Record.Member)];
+    public ImmutableArray<MemberIdentity> Present => _present ??= [.. Sightings.Select(sighting => sighting.Record.Member)];
 
     /// <summary>No sighting that may run out is older than this, so that most of the time nobody has to look through them. Null when there is none.</summary>
     public TimeSpan? NoneOlderThan { get; private set; }
@@ -76,14 +76,25 @@ internal sealed class Roster(GroupOptions options)
     /// <summary>A lease was read, by the watch or beside it.</summary>
     public void See(KeyValueEntry entry, TimeSpan now)
     {
-        var record = GroupCodec.DecodeMember(entry.Value.Span);
-        var id = record.Member.Id;
-        if (_departed.Contains(record.Member) || (_sightings.TryGetValue(id, out var known) && known.Revision >= entry.Revision))
+        if (!GroupKeys.TryGetMember(entry.Key, out var id))
         {
             return;
         }
 
-        if (_sightings.TryGetValue(id, out var before) && before.Record.Member != record.Member && before.Record.Member != record.After)
+        var before = _sightings.GetValueOrDefault(id);
+        if (before is not null && before.Revision >= entry.Revision)
+        {
+            return;
+        }
+
+        var isRenewal = before is not null && GroupCodec.IsRenewal(before.Value.Span, entry.Value.Span);
+        var record = isRenewal ? before!.Record : GroupCodec.DecodeMember(entry.Value.Span);
+        if (_departed.Contains(record.Member))
+        {
+            return;
+        }
+
+        if (before is not null && before.Record.Member != record.Member && before.Record.Member != record.After)
         {
             Miss(before.Record.Member, now);
         }
@@ -107,7 +118,7 @@ internal sealed class Roster(GroupOptions options)
 
         _condemned.Remove(record.Member);
         _missingSince.Remove(record.Member);
-        _sightings[id] = new Sighting(record, entry.Revision, now);
+        _sightings[id] = new Sighting(record, entry.Value, entry.Revision, now);
         if (before is null || before.Record.Member != record.Member)
         {
             _present = null;
@@ -124,7 +135,7 @@ internal sealed class Roster(GroupOptions options)
             return [];
         }
 
-        Sighting[] others = [.. _sightings.Values.Where(sighting => sighting.Record.Member != me && !_condemned.Contains(sighting.Record.Member))];
+        Sighting[] others = [.. Sightings.Where(sighting => sighting.Record.Member != me && !_condemned.Contains(sighting.Record.Member))];
         Sighting[] newer = [.. others.Where(sighting => sighting.ObservedAt > time)];
         NoneOlderThan = newer.Length == 0 ? null : newer.Min(sighting => sighting.ObservedAt);
         return [.. others.Where(sighting => sighting.ObservedAt <= time)];
@@ -220,13 +231,17 @@ internal sealed class Roster(GroupOptions options)
         }
     }
 
+    /// <summary>In order, so that what follows from them is the same in every run.</summary>
+    private IEnumerable<Sighting> Sightings => _sightings.Values.OrderBy(sighting => sighting.Record.Member);
+
     private bool IsShown(MemberId id) => _filter == GroupKeys.MembersFilter || _filter == GroupKeys.Member(id);
 
     private Sighting? Find(MemberIdentity member) =>
         _sightings.TryGetValue(member.Id, out var sighting) && sighting.Record.Member == member ? sighting : null;
 }
 
-/// <param name="Record">What the lease said.</param>
+/// <param name="Record">What the lease said; of what it says in a renewal the beat may be older.</param>
+/// <param name="Value">The lease as it was written.</param>
 /// <param name="Revision">Of that value.</param>
 /// <param name="ObservedAt">When we first saw that revision, by our own clock.</param>
-internal sealed record Sighting(MemberRecord Record, ulong Revision, TimeSpan ObservedAt);
+internal sealed record Sighting(MemberRecord Record, ReadOnlyMemory<byte> Value, ulong Revision, TimeSpan ObservedAt);

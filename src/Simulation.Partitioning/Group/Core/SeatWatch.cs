@@ -7,7 +7,7 @@ namespace Simulation.Partitioning;
 /// </summary>
 internal sealed class SeatWatch(GroupOptions options, Outbox outbox)
 {
-    private const int Deputies = 3;
+    private const int Deputies = 5;
 
     private TimeSpan _lookAt;
     private bool _isOpen;

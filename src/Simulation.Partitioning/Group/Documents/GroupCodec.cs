@@ -20,10 +20,13 @@ internal static partial class GroupCodec
         Utf8.TryWrite(
             json,
             CultureInfo.InvariantCulture,
-            $$"""{"member":{{Text(record.Member)}},"beat":{{record.Beat}},"released":{{record.Released}},"running":{{record.Running}},"ended":{{(record.Ended ? "true" : "false")}},"after":{{Text(record.After)}}}""",
+            $$"""{"member":{{Text(record.Member)}},"released":{{record.Released}},"running":{{record.Running}},"ended":{{(record.Ended ? "true" : "false")}},"after":{{Text(record.After)}},"beat":{{record.Beat}}}""",
             out var length);
         return json[..length].ToArray();
     }
+
+    /// <summary>Whether nothing but the beat, which comes last, sets the two leases apart: the second is the first, renewed.</summary>
+    public static bool IsRenewal(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) => WithoutBeat(before).SequenceEqual(WithoutBeat(after));
 
     public static byte[] Encode(LeaderRecord record)
     {
@@ -132,6 +135,8 @@ internal static partial class GroupCodec
         ImmutableArray<MemberIdentity> ContendersOf(int unit) =>
             shape.Contenders.TryGetValue(unit, out var places) ? [.. places.Select(place => members[place])] : [];
     }
+
+    private static ReadOnlySpan<byte> WithoutBeat(ReadOnlySpan<byte> lease) => lease[..(lease.LastIndexOf((byte)':') + 1)];
 
     private static string Text(MemberIdentity? member) => member is { } named ? $"\"{named}\"" : "null";
 
