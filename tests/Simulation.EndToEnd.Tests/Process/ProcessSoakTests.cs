@@ -46,7 +46,7 @@ public sealed class ProcessSoakTests : ProcessTest
     {
         Soak.Require();
         await File.WriteAllTextAsync(Path.Combine(Folder, "soak.yaml"), Everything);
-        await using SimulationProcess run = SimulationProcess.Start(Folder, ["--config", "soak.yaml"], patience: TimeSpan.FromMinutes(45));
+        await using SimulationProcess run = SimulationProcess.Start(Folder, ["--config", "soak.yaml"], Growth.Environment, patience: TimeSpan.FromMinutes(45));
         await run.SaysAsync("running,");
         Task<int> ending = run.ExitAsync();
         var growth = new Growth();
@@ -58,6 +58,6 @@ public sealed class ProcessSoakTests : ProcessTest
         await run.ExitsAsync(0);
         await run.LeavesNothingRunningAsync();
         Assert.Empty(run.Children());
-        growth.AssertNone();
+        growth.AssertNone(Path.Combine(run.RunFolder, "process.csv"));
     }
 }
