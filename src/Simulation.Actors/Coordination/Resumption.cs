@@ -75,6 +75,11 @@ public sealed class Resumption
     {
         LiveTail tail = snapshot is null ? new LiveTail(history) : LiveTail.From(snapshot, history);
         tail.Fold.Observer = observer;
+        if (snapshot is not null)
+        {
+            observer?.TakenUp(tail.Fold);
+        }
+
         tail.Advance(DateTimeOffset.MaxValue);
         return new Resumption(tail) { MayHaveSurvivors = mayHaveSurvivors };
     }

@@ -6,6 +6,11 @@ namespace Simulation.History;
 /// </summary>
 public interface IFoldObserver
 {
+    /// <summary>A fold that was kept is taken up again: nobody is told of single things that it has counted already.</summary>
+    void TakenUp(Fold fold)
+    {
+    }
+
     /// <summary>Any record, before it is folded.</summary>
     void Folding(in HistoryRecord record, string participant)
     {

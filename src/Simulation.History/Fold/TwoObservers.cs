@@ -3,6 +3,12 @@ namespace Simulation.History;
 /// <summary>Both hear the same, one after the other.</summary>
 public sealed class TwoObservers(IFoldObserver first, IFoldObserver second) : IFoldObserver
 {
+    public void TakenUp(Fold fold)
+    {
+        first.TakenUp(fold);
+        second.TakenUp(fold);
+    }
+
     public void Folding(in HistoryRecord record, string participant)
     {
         first.Folding(record, participant);

@@ -91,7 +91,7 @@ internal sealed class RealRun : IRunComposition
             request.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Resuming from checkpoint: {checkpoints.Location}, after {Duration.Format(TimeSpan.FromSeconds(Math.Round(checkpoint.SentForSeconds)))}"));
             try
             {
-                return Resumption.From(HistoryOf(request), checkpoint.Fold, checkpoints.Tap, request.MayHaveSurvivors);
+                return Resumption.From(HistoryOf(request), checkpoint.Fold, ObserverOf(request, checkpoints), request.MayHaveSurvivors);
             }
             catch (InvalidDataException unusable)
             {
@@ -103,8 +103,11 @@ internal sealed class RealRun : IRunComposition
             request.Log.Info($"Resuming from checkpoint: none, so all of {request.Folder.In(RunHistory.FolderName)} is read");
         }
 
-        return Resumption.From(HistoryOf(request), observer: checkpoints?.Tap, mayHaveSurvivors: request.MayHaveSurvivors);
+        return Resumption.From(HistoryOf(request), observer: ObserverOf(request, checkpoints), mayHaveSurvivors: request.MayHaveSurvivors);
     }
+
+    /// <summary>What is read counts in the journal and in the metrics as it did when it was new.</summary>
+    private static IFoldObserver? ObserverOf(RunRequest request, Checkpointing? checkpoints) => new RunWatch(request.Instruments, checkpoints?.Tap).FoldObserver;
 
     /// <summary>It had been written down to the end, and nobody was told.</summary>
     private static RunConclusion JudgeAgain(RunRequest request)

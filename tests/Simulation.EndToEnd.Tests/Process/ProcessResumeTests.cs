@@ -35,9 +35,30 @@ public sealed partial class ProcessResumeTests : ProcessTest
         Assert.Contains("[INFO] Continuing simulation...", resumed.Error);
         Assert.Contains("Verdict: passed", resumed.Output);
         Assert.Matches("coordinator_outage: .*; well again after ", resumed.Output);
+        Assert.Contains("\"kind\":\"coordinator_outage\"", await File.ReadAllTextAsync(Path.Combine(resumed.RunFolder, "report.html"))); // Shaded by the script.
         Assert.InRange(NumberIn(restored), 40, NumberIn(complete) - 1);
         Assert.Equal(Stored(resumed), NumberIn(complete));
         await resumed.LeavesNothingRunningAsync();
+    }
+
+    /// <summary>By a second signal, in the drain.</summary>
+    [SkippableFact]
+    public async Task Resume_StoppedAtOnceWith75_GoesOn()
+    {
+        string[] settings = ["partitions.message_rate_per_partition=0.5", "workers.processing_delay.min=3s", "workers.processing_delay.max=3s"];
+        await using SimulationProcess stopped = Run([.. settings, "simulation.duration=1h"]);
+        await SendsAsync(stopped, messages: 2);
+        stopped.Signal(Signal.Terminate);
+        await stopped.SaysAsync("Draining");
+        stopped.Signal(Signal.Interrupt);
+        await stopped.ExitsAsync(75);
+        Assert.Contains($"To go on:   simulation --resume {stopped.RunFolder}", stopped.Output);
+
+        await using SimulationProcess resumed = Run([.. settings, "simulation.duration=1s", "--resume"]);
+        await resumed.ExitsAsync(0);
+
+        Assert.Matches(SimulationComplete(), resumed.Output);
+        Assert.Equal(Stored(resumed), NumberIn(SimulationComplete().Match(resumed.Output)));
     }
 
     /// <summary>At its first word there is nothing of it yet but its folder.</summary>

@@ -44,6 +44,39 @@ public sealed class MetricsTests
         Assert.Contains("# TYPE dotnet_gc_collections_total counter\n", text);
     }
 
+    /// <summary>From a checkpoint on, or from the beginning of the logs: latencies are counted as if nobody had died.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Resume_Latencies_GoOnWhereTheyWere(bool fromCheckpoint)
+    {
+        var store = new MemoryHistoryStore("run");
+        using HistoryWriter producer = store.Create("producer-0", ParticipantKind.Producer);
+        Send(producer, first: 0, count: 7);
+        using var before = new LiveTail(store);
+        before.Finish();
+        FoldSnapshot? checkpoint = fromCheckpoint ? before.Snapshot() : null;
+        Send(producer, first: 7, count: 4);
+        using RunInstruments instruments = Measured();
+        using var collector = new MetricCollector(instruments.Meter);
+
+        Actors.Resumption.From(store, checkpoint, instruments.FoldObserver);
+
+        string text = collector.Write(ExpositionFormat.Text);
+        Assert.Contains("\nsimulation_publish_latency_seconds_count 11\n", text);
+        Assert.Contains("\nsimulation_publishes_total{outcome=\"acknowledged\"} 11\n", text);
+    }
+
+    private static void Send(HistoryWriter producer, int first, int count)
+    {
+        foreach (int sequence in Enumerable.Range(first, count))
+        {
+            DateTimeOffset at = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(sequence + 1);
+            producer.Intent(at, new MessageId(0, sequence), sequence, at, 1, 128, 7);
+            producer.Acknowledged(at + TimeSpan.FromMilliseconds(3), new MessageId(0, sequence), (ulong)sequence + 1, duplicate: false);
+        }
+    }
+
     [Fact]
     public void Write_OpenMetrics_IsAsItsSpecificationSays()
     {

@@ -119,6 +119,22 @@ public sealed class ThresholdTests
         Assert.DoesNotContain("ended the run", Judge("{metric: publish_latency.p99, below: 500ms, abort: true}").Missed);
     }
 
+    /// <summary>Nobody sent anything for a minute, because nobody was there.</summary>
+    [Fact]
+    public void Conclude_RateOfARunThatWasDeadForAWhile_LeavesTheOutageOut()
+    {
+        using HistoryWriter coordinator = _store.Create("coordinator", ParticipantKind.Coordinator);
+        using HistoryWriter producer = _store.Create("producer-1", ParticipantKind.Producer);
+        coordinator.PhaseChanged(Start, RunPhase.Running);
+        Send(producer, seconds: 20, milliseconds: _ => 5);
+        coordinator.FaultStarted(Start + TimeSpan.FromSeconds(20), FaultOutcome.NumberOfOutage(1), FaultOutcome.CoordinatorOutage);
+        coordinator.Started(Start + TimeSpan.FromSeconds(80), 2);
+        coordinator.FaultEnded(Start + TimeSpan.FromSeconds(80), FaultOutcome.NumberOfOutage(1));
+        coordinator.PhaseChanged(Start + TimeSpan.FromSeconds(80), RunPhase.Starting);
+
+        Assert.InRange(Judge("{metric: sent.rate, above: 0.9/s}").Value!.Value, 0.9, 1);
+    }
+
     private static SimulationConfig Load(string thresholds, params string[] sets) =>
         ConfigurationLoader.Load(new ConfigurationSources { Sets = [$"thresholds={thresholds}", "chaos.enabled=true", "chaos.events=[worker_crash]", "chaos.interval=1s-2s", .. sets] }).Config;
 

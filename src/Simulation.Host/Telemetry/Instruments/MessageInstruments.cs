@@ -51,6 +51,14 @@ internal sealed class MessageInstruments : IFoldObserver
 
     public void Arrived(int partition, long microseconds) => _endToEnd.Record(microseconds / 1e6);
 
+    /// <summary>As exactly as the fold's own buckets are.</summary>
+    public void TakenUp(Fold fold)
+    {
+        _acknowledged += fold.PublishLatency.Count;
+        Record(fold.PublishLatency, _publish);
+        Record(fold.EndToEndLatency, _endToEnd);
+    }
+
     public void GapOpened(long messages) => _gaps += messages;
 
     public void Folding(in HistoryRecord record, string participant)
@@ -80,6 +88,17 @@ internal sealed class MessageInstruments : IFoldObserver
             case RecordType.Processed:
                 Processed(record, CountsOf(participant));
                 break;
+        }
+    }
+
+    private static void Record(LatencyHistogram latencies, Histogram<double> histogram)
+    {
+        foreach ((long upTo, long count) in latencies.Buckets())
+        {
+            for (long i = 0; i < count; i++)
+            {
+                histogram.Record(upTo / 1e6);
+            }
         }
     }
 
