@@ -181,7 +181,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
             Assert.Fail($"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}\n{Kept(runFolder)}\n{transcript}");
         }
 
-        Assert.Equal(StoredInTheEnd(RunHistory.Open(runFolder)), verdict.Received);
+        Assert.Equal(InTheStream(runFolder), verdict.Received);
         Assert.Equal(verdict.Sent, verdict.Received);
         Assert.True(kills == 0 || verdict.Faults.Any(fault => fault.IsOutage));
         return kills;
@@ -200,18 +200,8 @@ public sealed partial class ProcessResumeTests : ProcessTest
         return $"kept in {copy}";
     }
 
-    /// <summary>By the last of the final reads.</summary>
-    private static long StoredInTheEnd(FileHistoryStore history)
-    {
-        long count = -1;
-        using HistoryReader log = history.Read("reader");
-        while (log.TryRead(out HistoryRecord record))
-        {
-            count = record.Type == RecordType.FinalReadCompleted ? record.C : count;
-        }
-
-        return count;
-    }
+    /// <summary>Each once: what was published again after a longer outage than the server remembers message ids for is stored twice.</summary>
+    private static long InTheStream(string runFolder) => RunLogs.Records(runFolder, RecordType.Stored).Select(record => record.Message).Distinct().LongCount();
 
     [SkippableFact]
     public async Task Resume_WhatCannotBe_IsRefusedWithTheReason()
