@@ -207,7 +207,7 @@ public sealed partial class Coordinator : ReceiveActor
         Enter(RunPhase.Starting);
         _connection = await _services.Connector.ConnectAsync("coordinator");
         _setup = new RunSetup(_connection, _run, _topology);
-        StreamInfo stream = await _setup.CreateAsync(allAreDead: _resumption is { MayHaveSurvivors: false });
+        StreamInfo stream = await _setup.CreateAsync(Context, allAreDead: _resumption is { MayHaveSurvivors: false });
         _history.StreamCreated(Context.Now, _topology.Stream, stream.Created);
         await _setup.CreateConsumersAsync(Context, _topology.Layout.Units.Take(UnitsServed));
         _tracker = Context.ActorOf(Tracker.Props(_run, _services, _resumption), "tracker");

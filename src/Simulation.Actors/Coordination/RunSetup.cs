@@ -11,6 +11,11 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     /// <summary>Consumers are made so many at a time; each waits for the server's answer.</summary>
     private const int MadeAtATime = 32;
 
+    /// <summary>For a bucket that is there to have a leader.</summary>
+    private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Whether the run's bucket may be there.</summary>
     public bool MayHaveBucket { get; set; }
 
@@ -23,15 +28,35 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     /// </summary>
     private string Owner => $"run {run.RunId} of the simulation";
 
+    /// <param name="context">Of whoever waits for it.</param>
     /// <param name="allAreDead">Whoever took part before; of a run that begins nobody did.</param>
-    public async ActorTask<StreamInfo> CreateAsync(bool allAreDead)
+    public async ActorTask<StreamInfo> CreateAsync(IActorContext context, bool allAreDead)
     {
         StreamInfo stream = await connection.CreateStreamAsync(StreamConfig());
         MayHaveBucket = true;
-        await (allAreDead
-            ? GroupBuckets.RefoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas)
-            : GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas));
+        TimeSpan deadline = context.Uptime + LeaderPatience;
+        while (!await TryFoundBucketAsync(allAreDead, isLast: context.Uptime >= deadline))
+        {
+            await context.Delay(LeaderPoll);
+        }
+
         return stream;
+    }
+
+    /// <summary>Servers that were just started know of the bucket before they have elected who answers for it.</summary>
+    private async ActorTask<bool> TryFoundBucketAsync(bool allAreDead, bool isLast)
+    {
+        try
+        {
+            await (allAreDead
+                ? GroupBuckets.RefoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas)
+                : GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas));
+            return true;
+        }
+        catch (JetStreamUnavailableException) when (!isLast)
+        {
+            return false;
+        }
     }
 
     /// <summary>The durables of these units; per worker there are none until a worker owns something.</summary>

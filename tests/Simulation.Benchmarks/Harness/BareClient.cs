@@ -19,7 +19,7 @@ internal static class BareClient
         {
             IJetStreamConnection connection = await connector.ConnectAsync("setup");
             var setup = new RunSetup(connection, run, FullRate.Topology);
-            await setup.CreateAsync();
+            await setup.CreateAsync(context, allAreDead: false);
             await setup.CreateConsumersAsync(context, FullRate.Topology.Layout.Units);
             await connection.CloseAsync();
         });
