@@ -115,7 +115,7 @@ internal sealed class RunRig : IAsyncDisposable
         await System.RunAsync(async _ =>
         {
             IJetStreamConnection connection = await _connector.ConnectAsync("administrator");
-            streams = string.Join(", ", (await connection.ListStreamsAsync()).Select(stream => stream.Config.Name));
+            streams = string.Join(", ", (await connection.ListStreamsAsync()).Select(stream => stream.Config.Name).Order(StringComparer.Ordinal));
             await connection.CloseAsync();
         });
         return streams;

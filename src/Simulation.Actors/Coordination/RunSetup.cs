@@ -11,7 +11,7 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     /// <summary>Consumers are made so many at a time; each waits for the server's answer.</summary>
     private const int MadeAtATime = 32;
 
-    /// <summary>For a bucket that is there to have a leader.</summary>
+    /// <summary>For what is there to have a leader.</summary>
     private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LeaderPoll = TimeSpan.FromMilliseconds(250);
@@ -34,23 +34,27 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
     {
         StreamInfo stream = await connection.CreateStreamAsync(StreamConfig());
         MayHaveBucket = true;
-        TimeSpan deadline = context.Uptime + LeaderPatience;
-        while (!await TryFoundBucketAsync(allAreDead, isLast: context.Uptime >= deadline))
-        {
-            await context.Delay(LeaderPoll);
-        }
-
+        await UntilAnsweredAsync(context, () => allAreDead
+            ? GroupBuckets.RefoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas)
+            : GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas));
         return stream;
     }
 
-    /// <summary>Servers that were just started know of the bucket before they have elected who answers for it.</summary>
-    private async ActorTask<bool> TryFoundBucketAsync(bool allAreDead, bool isLast)
+    /// <summary>Servers that were just started know what they have before they have elected who answers for it.</summary>
+    private static async ActorTask UntilAnsweredAsync(IActorContext context, Func<ActorTask> ask)
+    {
+        TimeSpan deadline = context.Uptime + LeaderPatience;
+        while (!await TryAsync(ask, isLast: context.Uptime >= deadline))
+        {
+            await context.Delay(LeaderPoll);
+        }
+    }
+
+    private static async ActorTask<bool> TryAsync(Func<ActorTask> ask, bool isLast)
     {
         try
         {
-            await (allAreDead
-                ? GroupBuckets.RefoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas)
-                : GroupBuckets.FoundAsync(connection, topology.BucketPrefix, run.Stream.Replicas));
+            await ask();
             return true;
         }
         catch (JetStreamUnavailableException) when (!isLast)
@@ -111,8 +115,8 @@ internal sealed class RunSetup(IJetStreamConnection connection, RunOptions run, 
             {
                 string name = topology.Layout.ConsumerName(unit.Id, default);
                 ConsumerConfig config = ConsumerConfigs.For(run.Consuming, name, [topology.Layout.Filter(unit.Id)]);
-                await connection.CreateConsumerAsync(
-                    topology.Stream, context.IsPlanted(PlantedBugs.MaxDeliverExhausted) ? config with { MaxDeliver = 2 } : config);
+                config = context.IsPlanted(PlantedBugs.MaxDeliverExhausted) ? config with { MaxDeliver = 2 } : config;
+                await UntilAnsweredAsync(context, async () => await connection.CreateConsumerAsync(topology.Stream, config));
             }
         }
         catch (JetStreamException refused)

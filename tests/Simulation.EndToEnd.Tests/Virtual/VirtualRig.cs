@@ -77,7 +77,7 @@ internal sealed class VirtualRig : IRunTelemetry
 
     /// <summary>What was said to people that begins so, in order.</summary>
     public IReadOnlyList<string> Said(string beginning) =>
-        [.. _log.Entries.Where(entry => entry.Level == LogLevel.Info && entry.Message.StartsWith(beginning, StringComparison.Ordinal)).Select(entry => entry.Message)];
+        [.. _log.Entries.Where(entry => entry.Level >= LogLevel.Info && entry.Message.StartsWith(beginning, StringComparison.Ordinal)).Select(entry => entry.Message)];
 
     /// <summary>However the run ends.</summary>
     public RunOutcome End()
