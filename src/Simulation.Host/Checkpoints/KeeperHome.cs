@@ -10,7 +10,7 @@ namespace Simulation.Host.Checkpoints;
 /// </summary>
 internal sealed class KeeperHome : ReceiveActor
 {
-    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly KeeperOptions _options;
     private readonly PersistenceServices _persistence;
@@ -21,6 +21,7 @@ internal sealed class KeeperHome : ReceiveActor
 
     private KeeperHome(KeeperOptions options, PersistenceServices persistence)
     {
+        IKernelLog log = Context.System.Log;
         (_options, _persistence) = (options with { Recovered = Recovered }, persistence);
         Receive<Happened>(Pass);
         Receive<NotKept>(TakeBack);
@@ -46,7 +47,7 @@ internal sealed class KeeperHome : ReceiveActor
             }
             else if (failure is null)
             {
-                Context.System.Log.Write(LogLevel.Info, "", "Checkpoints are taken again");
+                log.Write(LogLevel.Info, "", "Checkpoints are taken again"); // In the keeper's turn.
             }
         }
     }
