@@ -8,5 +8,5 @@ namespace Simulation.History;
 public sealed record CompactedRecords(long Count, DateTimeOffset UpTo)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Count} records before {UpTo:yyyy-MM-dd HH:mm:ss} UTC were compacted (history.keep): they are in the verdict, and no longer in the logs");
+        $"{Count:N0} records before {UpTo:yyyy-MM-dd HH:mm:ss} UTC were compacted (history.keep): they are in the verdict, and no longer in the logs");
 }

@@ -56,6 +56,7 @@ internal sealed class Keeper : PersistentActor
             if (entered.Phase >= History.RunPhase.Draining)
             {
                 _isSending = false;
+                Timers.Cancel(nameof(TakeCheckpoint));
                 Self.Tell(new TakeCheckpoint(), Self);
             }
         });

@@ -9,7 +9,8 @@
 
   const milliseconds = ms => ms === null || ms === undefined ? '–'
     : ms < 1 ? `${Math.round(ms * 1000)} µs` : ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms`
-    : ms < 10000 ? `${(ms / 1000).toFixed(2)} s` : ms < 120000 ? `${(ms / 1000).toFixed(1)} s` : elapsed(ms / 1000);
+    : ms < 10000 ? `${(ms / 1000).toFixed(2)} s` : ms < 120000 ? `${(ms / 1000).toFixed(1)} s`
+    : ms < 3600000 ? `${Math.floor(ms / 60000)} min ${Math.floor(ms % 60000 / 1000)} s` : `${Math.floor(ms / 3600000)} h ${Math.floor(ms % 3600000 / 60000)} min`;
   const tickTime = ms => ms < 1 ? `${Math.round(ms * 1000)} µs` : ms < 1000 ? `${Math.round(ms)} ms` : ms < 3600000 ? `${Math.round(ms / 1000).toLocaleString('en-GB')} s` : `${Math.round(ms / 3600000)} h`;
   const plain = value => value === null || value === undefined ? '–'
     : Math.abs(value) >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en-GB') : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
@@ -65,21 +66,33 @@
   const middle = i => data.t[i] + data.n[i] / 2;
   const round = value => Math.round(value * 10) / 10;
 
+  // Spans that meet are one: ground that is shaded twice would only be darker.
+  function joined(spans) {
+    const result = [];
+    for (const [start, end] of spans.sort((a, b) => a[0] - b[0])) {
+      const last = result[result.length - 1];
+      if (last && start <= last[1]) last[1] = Math.max(last[1], end); else result.push([start, end]);
+    }
+    return result;
+  }
+  const grounds = [
+    ['heal', 0, joined(data.faults.filter(fault => fault.well !== null && fault.well > fault.to).map(fault => [Math.max(fault.from, fault.to), fault.well]))],
+    ['band', 1.5, joined(data.faults.map(fault => [fault.from, Math.max(fault.from, fault.to)]))],
+  ];
+
   // One frame for all: the same time axis, bands where something was broken, a cursor that all plots share.
   function frame(figure, height, axis, format) {
     const svg = figure.querySelector('svg');
     const width = Math.max(280, figure.clientWidth - (window.innerWidth <= 720 ? 20 : 28));
-    const left = figure.dataset.lanes ? Math.min(150, width * .3) : 52, right = 8, bottom = 20, top = 6;
+    const left = figure.dataset.lanes ? Math.min(width * .45, 18 + 6.6 * Math.max(...data.faults.map(fault => fault.kind.length))) : 52, right = 8, bottom = 20, top = 6;
     svg.replaceChildren();
     svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     svg.setAttribute('height', height);
     const x = seconds => left + (seconds - from) / (to - from || 1) * (width - left - right);
     const y = value => height - bottom - axis.at(value) * (height - bottom - top);
-    for (const fault of data.faults) {
-      if (figure.dataset.lanes) continue;
-      const end = Math.max(fault.to, fault.from), a = x(Math.max(fault.from, from)), b = x(Math.min(end, to));
-      if (fault.well !== null && fault.well > end) element(svg, 'rect', { class: 'heal', x: round(b), y: top, width: round(Math.max(0, x(Math.min(fault.well, to)) - b)), height: height - bottom - top });
-      element(svg, 'rect', { class: 'band', x: round(a), y: top, width: round(Math.max(1.5, b - a)), height: height - bottom - top });
+    if (!figure.dataset.lanes) for (const [kind, least, spans] of grounds) for (const [start, end] of spans) {
+      const a = x(Math.max(start, from)), b = x(Math.min(end, to));
+      element(svg, 'rect', { class: kind, x: round(a), y: top, width: round(Math.max(least, b - a)), height: height - bottom - top });
     }
     for (const tick of axis.minor ?? []) element(svg, 'line', { class: 'grid', x1: left - 3, x2: left, y1: round(y(tick)), y2: round(y(tick)) });
     for (const tick of axis.ticks ?? []) {
