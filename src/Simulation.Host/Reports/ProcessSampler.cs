@@ -1,3 +1,5 @@
+using System.Runtime;
+
 namespace Simulation.Host.Reports;
 
 /// <summary>
@@ -76,6 +78,7 @@ internal sealed class ProcessSampler : IDisposable
         if (++_sinceCollection == SamplesToACollection)
         {
             _sinceCollection = 0;
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         }
     }

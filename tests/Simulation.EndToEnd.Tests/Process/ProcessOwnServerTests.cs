@@ -24,6 +24,18 @@ public sealed class ProcessOwnServerTests : ProcessTest
     }
 
     [SkippableFact]
+    public async Task Run_ThresholdThatAborts_EndsTheRunDrainsAndIsToldEverywhere()
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h", "thresholds=[{metric: sent.count, below: 20, abort: true}]");
+        await run.ExitsAsync(99);
+
+        Assert.Contains("Ended early: threshold missed: sent.count below 20", run.Output);
+        Assert.Contains("Verdict: passed", run.Output); // It was drained and judged all the same.
+        string[] rendered = [await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "report.html")), await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "summary.md")), await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "junit.xml"))];
+        Assert.All(rendered, text => Assert.Contains("sent.count below 20", text));
+    }
+
+    [SkippableFact]
     public async Task Run_ClusterOfThreeLosesOne_Passes()
     {
         await using SimulationProcess run = Run("simulation.duration=6s", "nats.cluster.size=3", "nats.jetstream.replicas=3");
