@@ -20,7 +20,6 @@ public sealed class ChaosActor : ReceiveActor
     public static readonly TimeSpan FeltPatience = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly FaultPlan _plan;
     private readonly int _maxConcurrent;
@@ -223,7 +222,7 @@ public sealed class ChaosActor : ReceiveActor
     private void Begin(PlannedFault fault)
     {
         _recovering[fault.Number] = (fault, new RecoveryWatch(Context.Now));
-        Timers.StartPeriodicTimer(nameof(LookAround), new LookAround(), TimeSpan.Zero, LookInterval);
+        Timers.StartPeriodicTimer(nameof(LookAround), new LookAround(), TimeSpan.Zero, _services.LookInterval);
         _history.FaultStarted(Context.Now, fault.Number, fault.ToString());
         _services.Telemetry.FaultStarted(fault);
         Say(LogLevel.Info, $"Injecting event: {fault}");

@@ -8,4 +8,8 @@ namespace Simulation.Chaos;
 /// <param name="Injector">Makes the faults happen.</param>
 /// <param name="History">Where the chaos actor's own log goes.</param>
 /// <param name="Telemetry">For metrics.</param>
-public sealed record ChaosServices(IActorRef Coordinator, IFaultInjector Injector, IHistoryStore History, IChaosTelemetry Telemetry);
+public sealed record ChaosServices(IActorRef Coordinator, IFaultInjector Injector, IHistoryStore History, IChaosTelemetry Telemetry)
+{
+    /// <summary>How often it looks whether the run is well again, while it is not. Default 250 ms.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+}

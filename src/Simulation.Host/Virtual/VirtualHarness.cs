@@ -16,6 +16,9 @@ internal sealed class VirtualHarness : IJetStreamConnector
 {
     public static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>Looking is a good part of what a short run with many faults costs, and what is counted changes more rarely than this.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
     private readonly ActorSystem _system;
     private readonly IJetStreamConnector _connector;
     private readonly List<IJetStreamConnection> _connections = [];
@@ -63,7 +66,8 @@ internal sealed class VirtualHarness : IJetStreamConnector
         var services = new RunServices(this, options.History, new RunWatch(options.Telemetry, tap));
         Coordinator = Own(_system.ActorOf(Actors.Coordinator.Props(run, options.Config.ToTopology(run.Workload), services, resumption), Actors.Coordinator.Name));
         Own(_system.ActorOf(CalmAtTheEnd.Props(Coordinator, rare), "calm"));
-        if (chaos?.Start(_system, new Chaos.ChaosServices(Coordinator, injector(Coordinator), options.History, options.ChaosTelemetry), resumption) is { } actor)
+        var chaosServices = new Chaos.ChaosServices(Coordinator, injector(Coordinator), options.History, options.ChaosTelemetry) { LookInterval = LookInterval };
+        if (chaos?.Start(_system, chaosServices, resumption) is { } actor)
         {
             Own(actor);
         }

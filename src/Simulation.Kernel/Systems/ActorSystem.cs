@@ -129,7 +129,7 @@ public sealed class ActorSystem : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Schedule"/>, for a callback that is wanted again and again.</summary>
-    public Alarm CreateAlarm(Action callback) => new(this, callback);
+    public Alarm CreateAlarm(Action callback) => new CallbackAlarm(this, callback);
 
     /// <summary>Stops every actor gracefully, children first; what is not gone after <paramref name="grace"/> is killed and named in the log.</summary>
     /// <returns>Whether all of them stopped gracefully.</returns>

@@ -1,33 +1,25 @@
 namespace Simulation.Kernel;
 
 /// <summary>
-/// A callback that can be set again and again without allocating, to one time at once; for adapters of the outside world. It runs on no
+/// Something that can be set again and again without allocating, to one time at once; for adapters of the outside world. It rings on no
 /// actor's turn. Not for two threads at once.
 /// </summary>
-public sealed class Alarm : ITimerTarget
+public abstract class Alarm(ActorSystem system) : ITimerTarget
 {
-    private readonly ActorSystem _system;
-    private readonly Action _callback;
     private TimerHandle _handle;
     private int _setting;
 
-    internal Alarm(ActorSystem system, Action callback)
-    {
-        _system = system;
-        _callback = callback;
-    }
-
-    /// <summary>Calls once after that time, instead of when it was set to before.</summary>
+    /// <summary>Rings once after that time, instead of when it was set to before.</summary>
     public void Set(TimeSpan delay)
     {
         Clear();
-        _handle = _system.Dispatcher.StartTimer(delay, this, _setting);
+        _handle = system.Dispatcher.StartTimer(delay, this, _setting);
     }
 
     public void Clear()
     {
         _setting++;
-        _system.Dispatcher.CancelTimer(_handle);
+        system.Dispatcher.CancelTimer(_handle);
     }
 
     void ITimerTarget.OnTimer(int token)
@@ -39,11 +31,14 @@ public sealed class Alarm : ITimerTarget
 
         try
         {
-            _callback();
+            Ring();
         }
         catch (Exception error)
         {
-            _system.Log.Write(LogLevel.Error, _system.Name, "A scheduled callback failed.", error);
+            system.Log.Write(LogLevel.Error, system.Name, "A scheduled callback failed.", error);
         }
     }
+
+    /// <summary>The time has come.</summary>
+    protected abstract void Ring();
 }

@@ -9,24 +9,23 @@ internal interface IPendingExchange
     void OnLost(string reason);
 }
 
-/// <summary>A request and its answer: one object goes there and back. It ends once: by the answer, the session or its own timer.</summary>
-internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
+/// <summary>A request and its answer: one object goes there and back, and rings when it is out for too long. It ends once: by the answer, the session or that.</summary>
+internal abstract class Exchange<T> : Alarm, IRequest, IAnswer, IPendingExchange
 {
     private readonly Session _session;
     private readonly Promise<T> _promise = Promise<T>.Rent();
     private readonly LinkedListNode<IPendingExchange> _node;
-    private readonly Alarm _timer;
     private T _answer = default!;
     private JetStreamException? _refusal;
 
     /// <param name="session">Over which it goes.</param>
     /// <param name="timeout">How long to wait for the answer.</param>
     protected Exchange(Session session, TimeSpan timeout)
+        : base(session.System)
     {
         _session = session;
         _node = session.Add(this);
-        _timer = session.System.CreateAlarm(() => End(UnknownReason.Timeout, "no answer within the timeout"));
-        _timer.Set(timeout);
+        Set(timeout);
     }
 
     public ActorTask<T> Begin()
@@ -69,6 +68,8 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
         }
     }
 
+    protected override void Ring() => End(UnknownReason.Timeout, "no answer within the timeout");
+
     /// <summary>Done at the server. A refusal that it throws travels back.</summary>
     protected abstract T Ask(ModelCluster server);
 
@@ -95,7 +96,7 @@ internal abstract class Exchange<T> : IRequest, IAnswer, IPendingExchange
 
     private void Leave()
     {
-        _timer.Clear();
+        Clear();
         _session.Remove(_node);
     }
 }
