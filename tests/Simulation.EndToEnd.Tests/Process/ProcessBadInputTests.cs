@@ -63,7 +63,7 @@ public sealed class ProcessBadInputTests : ProcessTest
     {
         await using SimulationProcess run = Run("simulation.duration=3s", "metrics.otlp.endpoint=http://127.0.0.1:9", "metrics.otlp.interval=1s");
         await run.ExitsAsync(0);
-        Assert.Equal(2, run.Error.Split("[WARN] Metrics cannot be sent to http://127.0.0.1:9 (metrics.otlp.endpoint): ").Length);
+        Assert.Equal(2, run.Error.Split("[WARN] Metrics cannot be sent to http://127.0.0.1:9 (metrics.otlp.endpoint) ").Length);
         Assert.StartsWith("Simulation complete: ", run.Output);
     }
 

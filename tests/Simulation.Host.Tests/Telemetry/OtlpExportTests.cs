@@ -1,4 +1,3 @@
-using System.Net;
 using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Host.Telemetry;
@@ -9,72 +8,115 @@ public sealed class OtlpExportTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
+    private readonly List<string> _warnings = [];
+
     [Fact]
     public async Task Export_OverHttp_SendsEveryInstrumentWithTheRun()
     {
-        await using var receiver = OtlpReceiver.Start();
-        var warnings = new List<string>();
-        using var instruments = new RunInstruments(new Dictionary<string, string>());
-        using (OtlpExport.Start(new OtlpSection { Endpoint = receiver.Url, Interval = TimeSpan.FromHours(1) }, "4f2a9c1e", warnings.Add))
-        {
-            instruments.FoldObserver.Acknowledged(0, 90);
-            instruments.FoldObserver.Folding(new HistoryRecord { Type = RecordType.Acknowledged }, "producer-1");
-        }
+        await using OtlpReceiver receiver = await OtlpReceiver.OverHttpAsync();
+        await ExportAsync(receiver, OtlpProtocol.HttpProtobuf);
 
-        await receiver.Received.WaitAsync(Bound);
-        (string path, string? contentType, string body) = Assert.Single(receiver.Requests);
-        Assert.Equal(("/v1/metrics", "application/x-protobuf"), (path, contentType));
-        Assert.Contains("run_id", body);
-        Assert.Contains("4f2a9c1e", body);
-        Assert.Contains("simulation_publish_latency_seconds", body);
-        Assert.Contains("simulation_publishes_total", body);
-        Assert.Contains("process_resident_memory_bytes", body);
-        Assert.Contains("dotnet.gc.collections", body);
-        Assert.Empty(warnings);
+        OtlpReceiver.Export export = Assert.Single(receiver.Exports);
+        Assert.Equal(("/v1/metrics", "HTTP/1.1", "application/x-protobuf"), (export.Path, export.Protocol, export.ContentType));
+        AssertWhole(export.Message);
     }
 
     [Fact]
-    public async Task Export_ByGrpc_GoesToTheServiceOfTheProtocol()
+    public async Task Export_ByGrpc_SendsEveryInstrumentWithTheRun()
     {
-        await using var receiver = OtlpReceiver.Start();
-        using var instruments = new RunInstruments(new Dictionary<string, string>());
-        var options = new OtlpSection { Endpoint = receiver.Url, Protocol = OtlpProtocol.Grpc, Interval = TimeSpan.FromHours(1) };
-        var warnings = new List<string>();
-        OtlpExport.Start(options, "4f2a9c1e", warnings.Add).Dispose();
+        await using OtlpReceiver receiver = await OtlpReceiver.ByGrpcAsync();
+        await ExportAsync(receiver, OtlpProtocol.Grpc);
 
-        // The receiver speaks no HTTP/2, which gRPC needs: that the exporter says so is what shows that it was spoken to in gRPC.
-        Assert.Single(warnings);
+        OtlpReceiver.Export export = Assert.Single(receiver.Exports);
+        Assert.Equal(
+            ("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "HTTP/2", "application/grpc"),
+            (export.Path, export.Protocol, export.ContentType));
+        AssertWhole(export.Message);
     }
 
     [Fact]
     public async Task Export_EndpointThatRefuses_IsWarnedOfOnce()
     {
-        await using var receiver = OtlpReceiver.Start(HttpStatusCode.Forbidden);
-        var warnings = new List<string>();
-        using var instruments = new RunInstruments(new Dictionary<string, string>());
-        var options = new OtlpSection { Endpoint = receiver.Url, Interval = TimeSpan.FromHours(1) };
-        OtlpExport.Start(options, "4f2a9c1e", warnings.Add).Dispose();
+        await using OtlpReceiver receiver = await OtlpReceiver.OverHttpAsync(status: 403);
+        await ExportAsync(receiver, OtlpProtocol.HttpProtobuf);
 
-        Assert.StartsWith($"Metrics cannot be sent to {receiver.Url} (metrics.otlp.endpoint): it answered 403 Forbidden. The run goes on;", Assert.Single(warnings));
+        AssertWarned(receiver, "http/protobuf", "it answered 403 Forbidden");
+    }
+
+    /// <summary>By gRPC a refusal is an answer like any other, with status 200; what it is stands behind its body.</summary>
+    [Fact]
+    public async Task Export_EndpointThatRefusesByGrpc_IsWarnedOfOnce()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.ByGrpcAsync(status: 16, detail: "who are you?");
+        await ExportAsync(receiver, OtlpProtocol.Grpc);
+
+        AssertWarned(receiver, "grpc", "it answered with gRPC status 16 (who are you?)");
+    }
+
+    [Fact]
+    public async Task Export_ByGrpcToWhoSpeaksOnlyHttp_NamesTheProtocol()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.OverHttpAsync();
+        Send(receiver, OtlpProtocol.Grpc);
+
+        Assert.Empty(receiver.Exports);
+        Assert.Contains("metrics.otlp.protocol", Assert.Single(_warnings));
+    }
+
+    [Fact]
+    public async Task Export_OverHttpToWhoSpeaksOnlyGrpc_NamesTheProtocol()
+    {
+        await using OtlpReceiver receiver = await OtlpReceiver.ByGrpcAsync();
+        Send(receiver, OtlpProtocol.HttpProtobuf);
+
+        Assert.Empty(receiver.Exports);
+        Assert.Contains("metrics.otlp.protocol", Assert.Single(_warnings));
     }
 
     [Fact]
     public async Task Failed_Again_WarnsNoMore()
     {
         string url;
-        await using (var receiver = OtlpReceiver.Start())
+        await using (OtlpReceiver receiver = await OtlpReceiver.OverHttpAsync())
         {
             url = receiver.Url;
         }
 
-        var warnings = new List<string>();
-        var watch = new OtlpWatch(url, warnings.Add);
+        var watch = new OtlpWatch(new OtlpSection { Endpoint = url }, _warnings.Add);
         for (int i = 0; i < 3; i++)
         {
             using var client = new HttpClient(new OtlpWatchHandler(watch));
             await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(url));
         }
 
-        Assert.Contains("refused", Assert.Single(warnings));
+        Assert.Contains("refused", Assert.Single(_warnings));
     }
+
+    private async Task ExportAsync(OtlpReceiver receiver, OtlpProtocol protocol)
+    {
+        Send(receiver, protocol);
+        await receiver.Received.WaitAsync(Bound);
+    }
+
+    /// <summary>Once, at the end.</summary>
+    private void Send(OtlpReceiver receiver, OtlpProtocol protocol)
+    {
+        using var instruments = new RunInstruments(new Dictionary<string, string>());
+        using (OtlpExport.Start(new OtlpSection { Endpoint = receiver.Url, Protocol = protocol, Interval = TimeSpan.FromHours(1) }, "4f2a9c1e", _warnings.Add))
+        {
+            instruments.FoldObserver.Acknowledged(0, 90);
+            instruments.FoldObserver.Folding(new HistoryRecord { Type = RecordType.Acknowledged }, "producer-1");
+        }
+    }
+
+    private void AssertWhole(string message)
+    {
+        string[] expected = ["run_id", "4f2a9c1e", "simulation_publish_latency_seconds", "simulation_publishes_total", "process_resident_memory_bytes", "dotnet.gc.collections"];
+        Assert.All(expected, text => Assert.Contains(text, message));
+        Assert.Empty(_warnings);
+    }
+
+    private void AssertWarned(OtlpReceiver receiver, string protocol, string reason) => Assert.StartsWith(
+        $"Metrics cannot be sent to {receiver.Url} (metrics.otlp.endpoint) by {protocol} (metrics.otlp.protocol): {reason}. The run goes on;",
+        Assert.Single(_warnings));
 }

@@ -32,7 +32,7 @@ public sealed record OtlpSection
     [Key("Where to send metrics by OTLP, such as `http://localhost:4318`. One that cannot be reached is warned of once; the run goes on.", LeftOut = "not sent")]
     public string? Endpoint { get; init; }
 
-    [Key("How to send them.")]
+    [Key("How to send them: `http/protobuf` is usually listened for on port 4318, `grpc` (HTTP/2, without TLS where the endpoint says `http`) on 4317.")]
     public OtlpProtocol Protocol { get; init; } = OtlpProtocol.HttpProtobuf;
 
     [Key("Time from one export to the next.", Min = "1s")]

@@ -24,7 +24,7 @@ internal sealed class OtlpExport : IDisposable
     /// <param name="warn">Told once when the endpoint cannot be reached or does not take what it is sent.</param>
     public static OtlpExport Start(OtlpSection options, string runId, Action<string> warn)
     {
-        var watch = new OtlpWatch(options.Endpoint!, warn);
+        var watch = new OtlpWatch(options, warn);
         return new OtlpExport(Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateEmpty()
                 .AddService(ServiceName, serviceInstanceId: runId)
