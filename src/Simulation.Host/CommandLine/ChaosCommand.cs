@@ -100,7 +100,7 @@ internal static class ChaosCommand
     private static string ToTable(FaultPlan plan, ulong seed)
     {
         var text = new StringWriter();
-        text.WriteLine($"{plan.Faults.Length} faults, seed {seed}");
+        text.WriteLine($"{plan.Faults.Length} {(plan.Faults.Length == 1 ? "fault" : "faults")}, seed {seed}");
         text.WriteLine();
         text.WriteLine($"{"#",4}  {"at",-15}{"event",-20}{"for",-14}{"targets",-46}parameters");
         foreach (PlannedFault fault in plan.Faults)

@@ -95,7 +95,7 @@ internal sealed class ReplayCommand(Surroundings surroundings)
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Seed {result.Seed}, {Duration.Format(result.Simulated)} simulated, {result.Steps} steps, trace {result.TraceHash:x16}"));
-        output.WriteLine($"{result.Case.Faults.Length} faults{(result.Case.Faults.IsEmpty ? "" : ":")}");
+        output.WriteLine($"{result.Case.FaultsInWords}{(result.Case.Faults.IsEmpty ? "" : ":")}");
         foreach (ScheduledFault fault in result.Case.Faults)
         {
             output.WriteLine($"  {fault.ToYaml()}");

@@ -32,7 +32,7 @@ internal sealed class ShrinkCommand(Surroundings surroundings)
             return found.Outcome == SeedOutcome.Passed ? ExitCode.Passed : ExitCode.Inconclusive;
         }
 
-        surroundings.Error.WriteLine($"{found.Case.Faults.Length} faults: {found.Why}");
+        surroundings.Error.WriteLine($"{found.Case.FaultsInWords}: {found.Why}");
         var shrinker = new Shrinker(smaller => SeedRunner.Run(smaller), surroundings.Error.WriteLine);
         SeedResult smallest = shrinker.Shrink(found);
         Write(file, smallest);
@@ -55,7 +55,7 @@ internal sealed class ShrinkCommand(Surroundings surroundings)
     private void Print(SeedResult smallest, int tried, string file)
     {
         TextWriter output = surroundings.Output;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{smallest.Why}, with {smallest.Case.Faults.Length} faults ({tried} schedules tried)"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{smallest.Why}, with {smallest.Case.FaultsInWords} ({tried} schedules tried)"));
         foreach (ScheduledFault fault in smallest.Case.Faults)
         {
             output.WriteLine($"  {fault.ToYaml()}");

@@ -124,7 +124,7 @@ internal sealed class ExploreReport(TextWriter progress, bool isTerminal, Explor
     }
 
     private static string Line(SeedResult result) => Invariant(
-        $"seed {result.Seed}: {result.Outcome.ToString().ToLowerInvariant()}{(result.At is { } at ? $" at {Duration.Format(Seconds(at))}" : "")}, {result.Case.Faults.Length} faults: {result.Why}");
+        $"seed {result.Seed}: {result.Outcome.ToString().ToLowerInvariant()}{(result.At is { } at ? $" at {Duration.Format(Seconds(at))}" : "")}, {result.Case.FaultsInWords}: {result.Why}");
 
     private void ShowProgress(Explorer explorer)
     {

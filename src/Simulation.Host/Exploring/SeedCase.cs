@@ -16,6 +16,8 @@ internal sealed record SeedCase(SimulationConfig Config, ImmutableSortedSet<stri
 
     public ImmutableArray<ScheduledFault> Faults => Config.Chaos.Scheduled;
 
+    public string FaultsInWords => Faults.Length == 1 ? "1 fault" : $"{Faults.Length} faults";
+
     public SeedCase With(IEnumerable<ScheduledFault> faults)
     {
         ImmutableArray<ScheduledFault> scheduled = [.. faults];

@@ -65,7 +65,7 @@ internal sealed class Shrinker(Func<SeedCase, SeedResult> run, Action<string> sa
             }
 
             smallest = WithoutFaults(smaller);
-            say($"{smallest.Case.Faults.Length} faults left, two at a time");
+            say($"{smallest.Case.FaultsInWords} left, two at a time");
         }
 
         return smallest;
@@ -104,7 +104,7 @@ internal sealed class Shrinker(Func<SeedCase, SeedResult> run, Action<string> sa
             if (smaller is not null)
             {
                 smallest = smaller;
-                say($"{smallest.Case.Faults.Length} faults left");
+                say($"{smallest.Case.FaultsInWords} left");
                 parts = Math.Max(2, parts - 1);
             }
             else if (parts >= faults.Length)

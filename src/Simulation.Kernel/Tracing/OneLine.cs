@@ -1,11 +1,15 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Simulation.Kernel;
 
-/// <summary>Renders a message for people: its type and its public properties, on one line, the long parts cut. For traces; not fast.</summary>
+/// <summary>
+/// Renders a message for people: as it says itself if it has words of its own, otherwise its type and its public properties; on one line, the
+/// long parts cut. For traces; not fast.
+/// </summary>
 internal static class OneLine
 {
     private const int MaxLength = 400;
@@ -43,6 +47,12 @@ internal static class OneLine
                 line.Append(error.GetType().Name).Append(": ");
                 AppendText(line, error.Message);
                 break;
+            case bool truth:
+                line.Append(truth ? "true" : "false");
+                break;
+            case DateTimeOffset time:
+                line.Append(time.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture));
+                break;
             case Delegate or Type:
                 AppendText(line, value.ToString()!);
                 break;
@@ -58,11 +68,20 @@ internal static class OneLine
             case IFormattable simple when simple.GetType() is { IsPrimitive: true } or { IsEnum: true } or { Namespace: nameof(System) }:
                 line.Append(simple.ToString(null, CultureInfo.InvariantCulture));
                 break;
+            case var spoken when HasWordsOfItsOwn(spoken.GetType()):
+                AppendText(line, spoken.ToString() ?? "");
+                break;
             default:
                 AppendMembers(line, value, depth);
                 break;
         }
     }
+
+    /// <summary>What the compiler writes for a record does not count.</summary>
+    private static bool HasWordsOfItsOwn(Type type) =>
+        type.GetMethod(nameof(ToString), Type.EmptyTypes) is { } words
+        && words.DeclaringType is { } owner && owner != typeof(object) && owner != typeof(ValueType)
+        && !words.IsDefined(typeof(CompilerGeneratedAttribute), false);
 
     private static void AppendText(StringBuilder line, string text)
     {

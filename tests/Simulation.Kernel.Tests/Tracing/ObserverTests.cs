@@ -19,6 +19,19 @@ public sealed class ObserverTests
     }
 
     [Fact]
+    public async Task Observe_MessageOfManyTypes_IsWrittenForPeople()
+    {
+        await using TestKit kit = TestKit.Virtual();
+        IActorRef receiver = kit.ActorOf(Scripted.Props(a => a.On<Report>(_ => { })), "receiver");
+        var at = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+        List<WorldEvent> events = Watch(kit, () => receiver.Tell(new Report(true, at, new Spoken(3), new Shelf("B"))));
+
+        Assert.Contains(events, e => e.ToString().EndsWith(
+            "Report { IsUrgent = true, At = 2030-01-02 03:04:05.0000000, Room = room 3, Shelf = Shelf { Name = B } }", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Observe_Question_TheAnswerIsSeen()
     {
         await using TestKit kit = TestKit.Virtual();
@@ -100,6 +113,15 @@ public sealed class ObserverTests
     }
 
     private sealed record Order(int Number, int[] Lines);
+
+    private sealed record Report(bool IsUrgent, DateTimeOffset At, Spoken Room, Shelf Shelf);
+
+    private sealed record Shelf(string Name);
+
+    private readonly record struct Spoken(int Number)
+    {
+        public override string ToString() => $"room {Number}";
+    }
 
     private sealed class Watcher(List<WorldEvent> events) : IWorldObserver
     {
