@@ -11,8 +11,12 @@ public sealed class HeardOnce(IFoldObserver inner) : IFoldObserver
     private bool _isNew;
 
     /// <summary>Another one folds from now on.</summary>
-    /// <param name="records">That it has folded already, and does not tell.</param>
-    public void BeginAgain(long records) => _at = records;
+    /// <param name="records">That it has folded already, and does not tell: nor will one that comes after it.</param>
+    public void BeginAgain(long records)
+    {
+        _at = records;
+        _heard = Math.Max(_heard, records);
+    }
 
     public void Folding(in HistoryRecord record, string participant)
     {

@@ -17,8 +17,10 @@ internal sealed class VirtualRig : IRunTelemetry
     private readonly Task<RunOutcome> _outcome;
     private RunStatus? _status;
 
-    public VirtualRig(ulong seed, Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition)
+    public VirtualRig(
+        ulong seed, Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition, IFoldObserver? listener = null)
     {
+        FoldObserver = listener;
         _dispatcher = Dispatchers.Virtual(seed);
         System = ActorSystem.Create("test", _dispatcher, seed, _log);
         Connector = new ModelConnector(new ModelServer(new ModelServerOptions()), System);
@@ -27,7 +29,8 @@ internal sealed class VirtualRig : IRunTelemetry
         ImmutableArray<double> weights = [.. Run.Workload.Weights.Values.Select(weight => (double)weight)];
         Topology = new RunTopology("SIMULATION", "SIMULATION", new PartitionLayout(layout, weights, groupSize: 2));
         History = new MemoryHistoryStore(Run.RunId);
-        Coordinator = System.ActorOf(Actors.Coordinator.Props(Run, Topology, new RunServices(Connector, History, this)), "coordinator");
+        Logs = new UnreadableOnceStore(History);
+        Coordinator = System.ActorOf(Actors.Coordinator.Props(Run, Topology, new RunServices(Connector, Logs, this)), "coordinator");
         _outcome = System.AskAsync<RunOutcome>(Coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
     }
 
@@ -41,14 +44,20 @@ internal sealed class VirtualRig : IRunTelemetry
 
     public MemoryHistoryStore History { get; }
 
+    /// <summary><see cref="History"/> as the run reads and writes it.</summary>
+    public UnreadableOnceStore Logs { get; }
+
+    public IFoldObserver? FoldObserver { get; }
+
     public IActorRef Coordinator { get; }
 
     public RunStatus Status => _status ?? throw new InvalidOperationException("The run has not begun.");
 
     /// <summary>A run in which every worker is at work and messages flow.</summary>
-    public static VirtualRig InFullSwing(ulong seed, Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition)
+    public static VirtualRig InFullSwing(
+        ulong seed, Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition, IFoldObserver? listener = null)
     {
-        var rig = new VirtualRig(seed, change, layout);
+        var rig = new VirtualRig(seed, change, layout, listener);
         rig.Until(status => status.Phase == RunPhase.Running && rig.IsSharedAmong(rig.Run.Consuming.WorkerCount) && status.Tracking?.Totals.Received > 100);
         return rig;
     }

@@ -121,6 +121,30 @@ public sealed class FoldTests
         Assert.Equal((last.Fold.Records, 20, 20), (counts.Records, counts.Sent, counts.Received));
     }
 
+    /// <summary>In a run that goes on: what was folded of its first life was told then.</summary>
+    [Fact]
+    public void HeardOnce_FailsBeforeAnythingNewAfterAResume_TellsNothingOfWhatWasFoldedBefore()
+    {
+        using var story = new Story();
+        for (int i = 1; i <= 20; i++)
+        {
+            story.Through(Story.M(1, i));
+        }
+
+        using var before = new LiveTail(story.Store);
+        before.Finish();
+        var counts = new Counting();
+        var observer = new HeardOnce(counts);
+        observer.BeginAgain(before.Fold.Records);
+
+        using var anew = new LiveTail(story.Store, observer);
+        observer.BeginAgain(anew.Fold.Records);
+        anew.Finish();
+
+        Assert.Equal(before.Fold.Records, anew.Fold.Records);
+        Assert.Equal(0, counts.Records);
+    }
+
     private sealed class Counting : IFoldObserver
     {
         public long Records { get; private set; }
