@@ -22,6 +22,7 @@ public sealed class Resumption
         (Sent, Waiting) = (totals.Sent, totals.Sent - totals.Received);
         Partitions = fold.Progress.Partitions;
         MostPartitions = fold.Progress.MostPartitions;
+        (StaffChangedAt, PartitionsChangedAt) = (fold.Progress.StaffChangedAt, fold.Progress.PartitionsChangedAt);
         Phase = fold.Phase;
         Faults = fold.FaultsSoFar().ToImmutableSortedDictionary(fault => fault.Number, fault => fault);
     }
@@ -47,8 +48,14 @@ public sealed class Resumption
     /// <summary>Folded up to the end of the logs.</summary>
     public LiveTail Tail { get; }
 
+    /// <inheritdoc cref="RunProgress.StaffChangedAt"/>
+    public DateTimeOffset? StaffChangedAt { get; }
+
+    /// <inheritdoc cref="RunProgress.PartitionsChangedAt"/>
+    public DateTimeOffset? PartitionsChangedAt { get; }
+
     /// <summary>Workers that are to be there, by number.</summary>
-    internal ImmutableSortedSet<int> Workers { get; }
+    public ImmutableSortedSet<int> Workers { get; }
 
     /// <summary>The highest number that any worker has had; -1 for none.</summary>
     internal int HighestWorker { get; }

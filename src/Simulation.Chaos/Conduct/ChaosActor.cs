@@ -61,7 +61,7 @@ public sealed class ChaosActor : ReceiveActor
         }
 
         // What was being done when the coordinator died ended with it: participants and proxies were its own.
-        foreach (PlannedFault fault in _plan.Faults.Where(fault => SoFar(fault) is { IsSettled: true, IsOver: false }))
+        foreach (PlannedFault fault in _plan.Faults.Where(fault => SoFar(fault) is { IsOver: false }))
         {
             _history.FaultEnded(Context.Now, fault.Number);
         }
@@ -93,10 +93,9 @@ public sealed class ChaosActor : ReceiveActor
         }
     }
 
-    /// <summary>What was begun and showed nothing before the coordinator died is begun again.</summary>
     private async ActorTask CarryOutAsync(DateTimeOffset sendingSince)
     {
-        foreach (PlannedFault fault in _plan.Faults.Where(fault => SoFar(fault) is not { IsSettled: true }))
+        foreach (PlannedFault fault in _plan.Faults.Select(Rest).OfType<PlannedFault>())
         {
             TimeSpan wait = fault.At - (Context.Now - sendingSince);
             if (wait > TimeSpan.Zero)
@@ -114,11 +113,21 @@ public sealed class ChaosActor : ReceiveActor
                 return;
             }
 
+            if (WasBegun(fault) && ResumedPlan.DisturbsTheCalm(fault, Context.Now - sendingSince, _plan.CalmFrom))
+            {
+                Say(LogLevel.Info, $"{fault} was cut off by the outage; it is too late to begin it again");
+                continue;
+            }
+
             var ongoing = new OngoingFault(fault);
             _ongoing.Add(fault.Number, ongoing);
             Context.Spawn(() => CarryOutAsync(ongoing));
         }
     }
+
+    private PlannedFault? Rest(PlannedFault fault) => _resumption is null ? fault : ResumedPlan.Rest(fault, _resumption);
+
+    private bool WasBegun(PlannedFault fault) => SoFar(fault) is { BeganAt: not null };
 
     private async ActorTask EndEverythingAsync()
     {

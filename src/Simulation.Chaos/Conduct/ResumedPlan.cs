@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Simulation.Actors;
+using Simulation.History;
 
 namespace Simulation.Chaos;
 
@@ -22,6 +23,31 @@ internal static class ResumedPlan
             faults.AddRange(alike.Skip(numbers.Length).Where(fault => fault.At >= resumption.SentFor).Select(fault => fault with { Number = last + fault.Number }));
         }
 
-        return new FaultPlan([.. faults.OrderBy(fault => fault.At).ThenBy(fault => fault.Number)]);
+        return plan with { Faults = [.. faults.OrderBy(fault => fault.At).ThenBy(fault => fault.Number)] };
     }
+
+    /// <summary>What an outage cut off is begun again, but what stays and was done by then is not done twice.</summary>
+    /// <param name="fault">As it was planned.</param>
+    /// <param name="resumption">With how far it had come.</param>
+    /// <returns>What there is to do of it; null for nothing.</returns>
+    public static PlannedFault? Rest(PlannedFault fault, Resumption resumption)
+    {
+        FaultSoFar soFar = resumption.Faults.GetValueOrDefault(fault.Number);
+        if (soFar.IsSettled || soFar.BeganAt is not { } began)
+        {
+            return soFar.IsSettled ? null : fault;
+        }
+
+        if (fault.Replaces)
+        {
+            ImmutableArray<string> there = fault.Targets.RemoveAll(target => !resumption.Workers.Any(worker => RunShape.Worker(worker) == target));
+            return there.IsEmpty ? null : fault with { Targets = there };
+        }
+
+        DateTimeOffset? changed = fault.PartitionChange != 0 ? resumption.PartitionsChangedAt : fault.ChangesWorkers ? resumption.StaffChangedAt : null;
+        return changed >= began ? null : fault;
+    }
+
+    /// <summary>Whether it was going to be over before the calm at the end, and no longer is when it is begun so late.</summary>
+    public static bool DisturbsTheCalm(PlannedFault fault, TimeSpan at, TimeSpan? calmFrom) => fault.End <= calmFrom && at + (fault.End - fault.At) > calmFrom;
 }

@@ -8,6 +8,9 @@ public sealed record FaultPlan(ImmutableArray<PlannedFault> Faults)
 {
     public static FaultPlan Empty { get; } = new([]);
 
+    /// <summary>Since sending began: what is drawn is over by then. Null when there is no such time.</summary>
+    public TimeSpan? CalmFrom { get; init; }
+
     /// <summary>In the order of time, numbered anew.</summary>
     public static FaultPlan Of(IEnumerable<PlannedFault> faults) =>
         new([.. faults.OrderBy(fault => fault.At).Select((fault, index) => fault with { Number = index + 1 })]);

@@ -38,7 +38,7 @@ public static class FaultPlanner
             timeline.Forget(before: at);
         }
 
-        return FaultPlan.Of(timeline.Faults);
+        return FaultPlan.Of(timeline.Faults) with { CalmFrom = calmFrom };
     }
 
     /// <summary>When something may happen: one moment after another, or a burst of them.</summary>

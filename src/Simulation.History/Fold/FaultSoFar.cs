@@ -5,4 +5,5 @@ namespace Simulation.History;
 /// <param name="Planned">As the plan had it; null for what is in none.</param>
 /// <param name="IsSettled">It is known to have bitten, or to have missed.</param>
 /// <param name="IsOver">It was undone; or it never began.</param>
-public readonly record struct FaultSoFar(long Number, string? Planned, bool IsSettled, bool IsOver);
+/// <param name="BeganAt">The last time; null when it never did.</param>
+public readonly record struct FaultSoFar(long Number, string? Planned, bool IsSettled, bool IsOver, DateTimeOffset? BeganAt);

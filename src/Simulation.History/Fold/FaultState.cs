@@ -23,6 +23,9 @@ internal sealed class FaultState(string what)
 
     public bool Bit => Proof is not null;
 
+    /// <summary>It is known to have bitten, or to have missed.</summary>
+    public bool IsSettled => Bit || Missed is not null;
+
     public void Apply(in HistoryRecord record)
     {
         switch (record.Type)
@@ -31,7 +34,7 @@ internal sealed class FaultState(string what)
                 Planned = record.Text;
                 break;
             case RecordType.FaultStarted:
-                (What, StartedAt) = (record.Text ?? What, record.Time);
+                (What, StartedAt, EndedAt) = (record.Text ?? What, record.Time, null);
                 break;
             case RecordType.FaultBit:
                 (Proof, StartedAt) = (record.Text ?? "", StartedAt ?? record.Time);

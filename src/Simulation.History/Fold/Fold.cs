@@ -90,7 +90,8 @@ public sealed partial class Fold
 
     /// <summary>Everything that the plan has, or that happened without one.</summary>
     public IEnumerable<FaultSoFar> FaultsSoFar() => Faults.Select(fault => new FaultSoFar(
-        fault.Key, fault.Value.Planned, fault.Value.Bit || fault.Value.Missed is not null, !fault.Value.Started || fault.Value.EndedAt is not null));
+        fault.Key, fault.Value.Planned, fault.Value.IsSettled, !fault.Value.Started || fault.Value.EndedAt is not null,
+        fault.Value.StartedAt is { } began ? UnixMicroseconds.ToTime(began) : null));
 
     internal IEnumerable<(int Partition, PartitionState State)> Partitions()
     {

@@ -9,6 +9,8 @@ public sealed class RunProgress
     private readonly SortedSet<string> _staff = new(StringComparer.Ordinal);
     private long _sentFor;
     private long? _runningSince;
+    private long? _staffChangedAt;
+    private long? _partitionsChangedAt;
 
     public RunPhase Phase { get; private set; }
 
@@ -27,6 +29,12 @@ public sealed class RunProgress
     /// <summary>How many were sent to at most; null when that never changed.</summary>
     public int? MostPartitions { get; private set; }
 
+    /// <summary>When somebody was added to the staff, or taken from it; null when nobody ever was.</summary>
+    public DateTimeOffset? StaffChangedAt => Time(_staffChangedAt);
+
+    /// <summary>When partitions were added or retired; null when they never were.</summary>
+    public DateTimeOffset? PartitionsChangedAt => Time(_partitionsChangedAt);
+
     /// <summary>For how long messages had been sent then; the time in which the coordinator was dead does not count.</summary>
     /// <param name="time">In microseconds since 1970; not before the last record of the coordinator.</param>
     public TimeSpan SentFor(long time) => TimeSpan.FromMicroseconds(_sentFor + (_runningSince is { } since ? time - since : 0));
@@ -37,10 +45,10 @@ public sealed class RunProgress
         {
             case RecordType.Launched:
                 _launched.Add(record.Text ?? "");
-                _staff.Add(record.Text ?? "");
+                _staffChangedAt = _staff.Add(record.Text ?? "") ? record.Time : _staffChangedAt;
                 break;
             case RecordType.Dismissed:
-                _staff.Remove(record.Text ?? "");
+                _staffChangedAt = _staff.Remove(record.Text ?? "") ? record.Time : _staffChangedAt;
                 break;
             case RecordType.Resumed:
                 Resumptions++;
@@ -49,6 +57,7 @@ public sealed class RunProgress
             case RecordType.PartitionsChanged:
                 Partitions = (int)record.A;
                 MostPartitions = Math.Max(MostPartitions ?? 0, (int)record.A);
+                _partitionsChangedAt = record.Time;
                 break;
             case RecordType.PhaseChanged:
                 Enter(record.Phase, record.Time);
@@ -65,6 +74,12 @@ public sealed class RunProgress
         archive.Exchange(ref mostPartitions);
         archive.Exchange(ref _sentFor);
         archive.Exchange(ref _runningSince);
+        if (archive.Version > FoldSnapshot.WithoutTimesOfChanges)
+        {
+            archive.Exchange(ref _staffChangedAt);
+            archive.Exchange(ref _partitionsChangedAt);
+        }
+
         Exchange(archive, _launched);
         Exchange(archive, _staff);
         (Phase, Resumptions) = ((RunPhase)phase, resumptions);
@@ -82,6 +97,8 @@ public sealed class RunProgress
             names.Add(name);
         }
     }
+
+    private static DateTimeOffset? Time(long? microseconds) => microseconds is { } time ? UnixMicroseconds.ToTime(time) : null;
 
     private void Enter(RunPhase phase, long time)
     {

@@ -12,6 +12,9 @@ internal abstract class FoldArchive
 {
     public abstract bool IsReading { get; }
 
+    /// <summary>Of the shape of what is in it, as in <see cref="FoldSnapshot.Version"/>.</summary>
+    public int Version { get; init; } = FoldSnapshot.CurrentVersion;
+
     public abstract void Exchange(ref long value);
 
     public abstract void Exchange(ref string value);

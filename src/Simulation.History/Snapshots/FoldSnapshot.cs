@@ -13,7 +13,10 @@ namespace Simulation.History;
 /// <param name="State">Of the fold; see docs/checkpoint-format.md.</param>
 public sealed record FoldSnapshot(int Version, long Records, ImmutableArray<LogPosition> Logs, byte[] State)
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
+
+    /// <summary>Knew not yet when staff and partitions last changed.</summary>
+    internal const int WithoutTimesOfChanges = 1;
 
     internal static FoldSnapshot Of(Fold fold, IEnumerable<LogPosition> logs)
     {
@@ -25,12 +28,12 @@ public sealed record FoldSnapshot(int Version, long Records, ImmutableArray<LogP
     /// <exception cref="InvalidDataException">It is none that this program can read.</exception>
     internal Fold Restore()
     {
-        if (Version != CurrentVersion)
+        if (Version is < WithoutTimesOfChanges or > CurrentVersion)
         {
-            throw new InvalidDataException($"It is of version {Version}; this program reads version {CurrentVersion}.");
+            throw new InvalidDataException($"It is of version {Version}; this program reads versions {WithoutTimesOfChanges} to {CurrentVersion}.");
         }
 
-        var archive = new FoldArchive.Reader(State);
+        var archive = new FoldArchive.Reader(State) { Version = Version };
         var fold = new Fold();
         try
         {

@@ -109,8 +109,11 @@ public static class Checker
     }
 
     /// <summary>Those that were begun: what was planned for later than the end was asked for by nobody.</summary>
-    private static IEnumerable<FaultOutcome> FaultsOf(Fold fold) =>
-        fold.Faults.Where(fault => fault.Value.Started).Select(fault => FaultOutcome.Of(fault.Key, fault.Value));
+    private static IEnumerable<FaultOutcome> FaultsOf(Fold fold)
+    {
+        long? lastOutage = fold.Faults.Where(fault => FaultOutcome.IsNumberOfOutage(fault.Key)).Max(fault => fault.Value.StartedAt);
+        return fold.Faults.Where(fault => fault.Value.Started).Select(fault => FaultOutcome.Of(fault.Key, fault.Value, lastOutage));
+    }
 
     private static ImmutableArray<Evidence> FirstOfEachClass(EvidenceCollector collector, Action<Evidence>? evidence)
     {

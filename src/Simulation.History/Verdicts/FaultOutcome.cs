@@ -6,7 +6,7 @@ namespace Simulation.History;
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Lasted">Until it was undone; null when no record says that it was.</param>
 /// <param name="Proof">What shows that it bit; null when nothing does.</param>
-/// <param name="Missed">Why it did not bite, or why that is not known; null when it did.</param>
+/// <param name="Missed">Why it did not bite, or why that is not known; null when it did, or when it is <see cref="IsCutOff"/>.</param>
 /// <param name="PublishingAfter">Since it began, until a message was acknowledged once it was over; null when none was.</param>
 /// <param name="OwnershipAfter">Since it began, until every partition had an owner; zero when they always had.</param>
 /// <param name="BacklogAfter">Since it began, until no more messages waited than before; zero when there never were more.</param>
@@ -18,10 +18,21 @@ public sealed record FaultOutcome(
     public const string CoordinatorOutage = "coordinator_outage";
 
     /// <summary>Whether it is a <see cref="CoordinatorOutage"/>.</summary>
-    public bool IsOutage => Number < 0;
+    public bool IsOutage => IsNumberOfOutage(Number);
+
+    /// <summary>
+    /// Whether the coordinator died before it was known whether the fault bit, and it was not begun again. Nobody can tell, and nobody has to: the
+    /// outage that ended it is a fault of its own.
+    /// </summary>
+    public bool IsCutOff { get; init; }
+
+    /// <summary>What shows that it bit, or what is known instead.</summary>
+    public string Shown => Proof ?? (IsCutOff ? "cut off by an outage of the coordinator before it showed" : $"did not bite: {Missed}");
 
     /// <summary>Below those of any plan, whose faults count from 1.</summary>
     public static long NumberOfOutage(int resumption) => -resumption;
+
+    internal static bool IsNumberOfOutage(long number) => number < 0;
 
     /// <summary>The name of its kind, without targets: <c>worker_crash</c>.</summary>
     public string Kind => What.Split(' ', 2)[0];
@@ -32,10 +43,20 @@ public sealed record FaultOutcome(
             ? new[] { publishing, ownership, backlog }.Max()
             : null;
 
-    internal static FaultOutcome Of(long number, FaultState fault) => new(
-        number, fault.What, UnixMicroseconds.ToTime(fault.StartedAt!.Value), Span(fault.EndedAt - fault.StartedAt),
-        fault.Proof, fault.Bit ? null : string.IsNullOrEmpty(fault.Missed) ? "nothing shows that it did" : fault.Missed,
-        Span(fault.PublishingAfter), Span(fault.OwnershipAfter), Span(fault.BacklogAfter));
+    /// <param name="number">In the plan.</param>
+    /// <param name="fault">What is known of it.</param>
+    /// <param name="lastOutage">When the last outage began; null when there was none.</param>
+    internal static FaultOutcome Of(long number, FaultState fault, long? lastOutage)
+    {
+        bool isCutOff = !fault.IsSettled && fault.StartedAt <= lastOutage;
+        return new FaultOutcome(
+            number, fault.What, UnixMicroseconds.ToTime(fault.StartedAt!.Value), Span(fault.EndedAt - fault.StartedAt),
+            fault.Proof, fault.Bit || isCutOff ? null : string.IsNullOrEmpty(fault.Missed) ? "nothing shows that it did" : fault.Missed,
+            Span(fault.PublishingAfter), Span(fault.OwnershipAfter), Span(fault.BacklogAfter))
+        {
+            IsCutOff = isCutOff,
+        };
+    }
 
     private static TimeSpan? Span(long? microseconds) => microseconds is { } time ? TimeSpan.FromMicroseconds(time) : null;
 }

@@ -38,6 +38,10 @@ internal static class FaultReference
         time is over, or when sending ends. Recovery is counted from the beginning of the fault: until a message was acknowledged again,
         until every partition had an owner, until no more messages waited than before.
 
+        A fault that was going on when the coordinator died ended with it. If it had not proven itself by then it was cut off by the outage: that is no
+        doubt, and it is begun again by the resume, as its own fault. Two are not: what stays and was done already, such as `partition_changes`; and what was to be over
+        before `chaos.quiet_before_end`, and now would not be.
+
         """;
 
     public static string Write()

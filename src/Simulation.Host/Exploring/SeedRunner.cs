@@ -142,7 +142,7 @@ internal static class SeedRunner
         coverage.Count("states", "rejected", verdict.Rejected);
         foreach (FaultOutcome fault in verdict.Faults)
         {
-            coverage.Count(fault.Missed is null ? "faults that bit" : "faults that missed", fault.What.Split(' ')[0]);
+            coverage.Count(fault.IsCutOff ? "faults cut off by an outage" : fault.Missed is null ? "faults that bit" : "faults that missed", fault.What.Split(' ')[0]);
         }
 
         coverage.Count("states", "drain not finished", verdict.DrainFinished ? 0 : 1);

@@ -48,8 +48,8 @@ internal static class JUnitReport
 
     private static Suite Faults(RunReport run) => new("faults", [.. (run.Verdict?.Faults ?? []).Select(fault => new Case(
         string.Create(CultureInfo.InvariantCulture, $"{fault.Number} {fault.What}"),
-        Error: fault.Missed is { } why ? $"did not bite: {why}" : null,
-        Output: fault.Proof,
+        Error: fault.Missed is null ? null : fault.Shown,
+        Output: fault.Missed is null ? fault.Shown : null,
         Seconds: fault.WellAgainAfter?.TotalSeconds))]);
 
     private static void WriteSuite(XmlWriter xml, Suite suite, DateTimeOffset startedAt)

@@ -154,11 +154,11 @@ internal sealed record ServerIncidentReport(DateTimeOffset At, string What, doub
 
 /// <summary>Recovery in seconds since the fault began; null when it was not seen.</summary>
 internal sealed record FaultReport(
-    long Number, string What, DateTimeOffset StartedAt, double? LastedSeconds, bool Bit, string? Proof, string? Missed,
+    long Number, string What, DateTimeOffset StartedAt, double? LastedSeconds, bool Bit, string? Proof, string? Missed, bool CutOff,
     double? PublishingAfterSeconds, double? OwnershipAfterSeconds, double? BacklogAfterSeconds)
 {
     public static FaultReport Of(FaultOutcome fault) => new(
-        fault.Number, fault.What, fault.StartedAt, fault.Lasted?.TotalSeconds, fault.Proof is not null, fault.Proof, fault.Missed,
+        fault.Number, fault.What, fault.StartedAt, fault.Lasted?.TotalSeconds, fault.Proof is not null, fault.Proof, fault.Missed, fault.IsCutOff,
         fault.PublishingAfter?.TotalSeconds, fault.OwnershipAfter?.TotalSeconds, fault.BacklogAfter?.TotalSeconds);
 }
 

@@ -85,7 +85,7 @@ internal static class Summary
         output.WriteLine(Invariant($"Faults: {verdict.Faults.Length}, of which {verdict.FaultsBit} are proven"));
         foreach (FaultOutcome fault in verdict.Faults.Take(MostFaultsShown))
         {
-            output.WriteLine(Invariant($"  {fault.StartedAt:HH:mm:ss} {fault.What}: {Masking.Urls(fault.Proof ?? $"did not bite, {fault.Missed}")}; {RecoveryOf(fault)}"));
+            output.WriteLine(Invariant($"  {fault.StartedAt:HH:mm:ss} {fault.What}: {Masking.Urls(fault.Shown)}; {RecoveryOf(fault)}"));
         }
 
         if (verdict.Faults.Length > MostFaultsShown)

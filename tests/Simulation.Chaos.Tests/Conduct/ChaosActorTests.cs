@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Simulation.Actors;
 using Simulation.History;
 using Simulation.Kernel;
@@ -8,6 +9,8 @@ namespace Simulation.Chaos.Tests.Conduct;
 /// <summary>The chaos actor in virtual time; a probe stands for the coordinator.</summary>
 public sealed class ChaosActorTests : IAsyncDisposable
 {
+    private static readonly ImmutableSortedDictionary<string, string> NoParameters = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     private readonly TestKit _kit = TestKit.Virtual();
     private readonly ScriptedInjector _injector = new();
     private readonly MemoryHistoryStore _history = new("run");
@@ -155,6 +158,101 @@ public sealed class ChaosActorTests : IAsyncDisposable
         Assert.Contains(_kit.Log.Entries, entry => entry.Source == ChaosActor.LogSource && entry.Message == "Injecting event: worker_pause (worker-0)");
     }
 
+    [Fact]
+    public void Resume_FaultThatWasCutOff_IsBegunAgainAndIsItsOwnProof()
+    {
+        PlannedFault[] faults = [Pause(at: 5, lasts: 10), Pause(at: 40, lasts: 1)];
+        _injector.Proof = _ => (null, null);
+        DieAfter(seconds: 7, Start(maxConcurrent: 1, faults));
+        _injector.Proof = _ => ("seen", "seen");
+
+        IActorRef chaos = Resume(sentFor: 7, calmFrom: 60, faults);
+        Advance(60);
+        Finish(chaos);
+
+        Assert.Equal(["FaultPlanned 1", "FaultPlanned 2", "FaultStarted 1", "FaultEnded 1", "FaultStarted 1", "FaultBit 1 seen", "FaultEnded 1", "FaultStarted 2", "FaultBit 2 seen", "FaultEnded 2"], Records());
+    }
+
+    /// <summary>Ten seconds that were to be over before the calm, and are not when they begin five seconds before it; what was planned into the calm is.</summary>
+    [Fact]
+    public void Resume_FaultThatWouldReachIntoTheCalm_IsNotBegunAgain()
+    {
+        PlannedFault[] faults = [Pause(at: 5, lasts: 10), Pause(at: 6, lasts: 100)];
+        _injector.Proof = _ => (null, null);
+        DieAfter(seconds: 10, Start(maxConcurrent: 2, faults));
+
+        IActorRef chaos = Resume(sentFor: 10, calmFrom: 15, faults);
+        Advance(1);
+        Finish(chaos);
+
+        Assert.Equal(1, Records().Count(record => record == "FaultStarted 1"));
+        Assert.Equal(2, Records().Count(record => record == "FaultStarted 2"));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.PartitionChanges, false)]
+    [InlineData(FaultKind.PartitionChanges, true)]
+    [InlineData(FaultKind.ScaleUp, false)]
+    [InlineData(FaultKind.ScaleUp, true)]
+    public void Resume_ChangeThatStays_IsNotMadeTwice(FaultKind kind, bool wasMade)
+    {
+        var fault = new PlannedFault
+        {
+            Number = 1,
+            At = TimeSpan.FromSeconds(5),
+            Kind = kind,
+            Parameters = NoParameters.Add(FaultEntry.By, "3").Add(FaultEntry.Change, FaultEntry.Add),
+        };
+        (_injector.Proof, _injector.IsToBeFelt) = (_ => (null, null), true);
+        DieAfter(seconds: 7, Start(maxConcurrent: 1, fault), _ => { }, coordinator =>
+        {
+            if (wasMade && kind == FaultKind.PartitionChanges)
+            {
+                coordinator.PartitionsChanged(_kit.System.Now, 11);
+            }
+            else if (wasMade)
+            {
+                coordinator.Launched(_kit.System.Now, "worker-4");
+            }
+        });
+
+        IActorRef chaos = Resume(sentFor: 7, calmFrom: 60, fault);
+        Advance(2);
+        Finish(chaos);
+
+        Assert.Equal(wasMade ? 1 : 2, Records().Count(record => record == "FaultStarted 1"));
+        Assert.Equal(wasMade ? 0 : 1, Records().Count(record => record == "FaultMissed 1 nothing was seen"));
+    }
+
+    [Fact]
+    public void Resume_WorkerThatWasReplaced_IsNotCrashedAgain()
+    {
+        var fault = new PlannedFault
+        {
+            Number = 1,
+            At = TimeSpan.FromSeconds(5),
+            For = TimeSpan.FromSeconds(9),
+            Kind = FaultKind.WorkerCrash,
+            Targets = ["worker-0", "worker-1"],
+            Parameters = NoParameters.Add(FaultEntry.Replaced, "true"),
+        };
+        _injector.Proof = _ => (null, null);
+        DieAfter(seconds: 7, Start(maxConcurrent: 1, fault), coordinator =>
+        {
+            coordinator.Launched(_kit.System.Now, "worker-0");
+            coordinator.Launched(_kit.System.Now, "worker-1");
+        }, coordinator =>
+        {
+            coordinator.Dismissed(_kit.System.Now, "worker-0");
+            coordinator.Launched(_kit.System.Now, "worker-2");
+        });
+
+        IActorRef chaos = Resume(sentFor: 7, calmFrom: 60, fault);
+        Advance(2);
+
+        Assert.Equal("worker_crash (worker-1)", Texts(RecordType.FaultStarted)[^1]);
+    }
+
     private static PlannedFault Pause(int at, int lasts) => new()
     {
         Number = 0,
@@ -164,14 +262,33 @@ public sealed class ChaosActorTests : IAsyncDisposable
         Targets = [$"worker-{at - 1}"],
     };
 
-    private IActorRef Start(int maxConcurrent, params PlannedFault[] faults)
+    private IActorRef Start(int maxConcurrent, params PlannedFault[] faults) => Start(FaultPlan.Of(faults), maxConcurrent, _kit.System.Now);
+
+    private IActorRef Start(FaultPlan plan, int maxConcurrent, DateTimeOffset sendingSince, Resumption? resumption = null)
     {
         IActorRef chaos = _kit.ActorOf(
-            ChaosActor.Props(FaultPlan.Of(faults), maxConcurrent, new ChaosServices(_coordinator, _injector, _history, IChaosTelemetry.None)), ChaosActor.Name);
+            ChaosActor.Props(plan, maxConcurrent, new ChaosServices(_coordinator, _injector, _history, IChaosTelemetry.None), resumption), ChaosActor.Name);
         Assert.True(_coordinator.ExpectMsg<SubscribeToPhases>().TakesPart);
-        _coordinator.Send(chaos, new PhaseEntered(RunPhase.Running, _kit.System.Now));
+        _coordinator.Send(chaos, new PhaseEntered(RunPhase.Running, sendingSince));
         return chaos;
     }
+
+    private void DieAfter(int seconds, IActorRef chaos) => DieAfter(seconds, chaos, _ => { }, _ => { });
+
+    /// <summary>With everybody else, after what the coordinator wrote at the beginning and at the end.</summary>
+    private void DieAfter(int seconds, IActorRef chaos, Action<HistoryWriter> atFirst, Action<HistoryWriter> atLast)
+    {
+        using HistoryWriter coordinator = _history.Create("coordinator", ParticipantKind.Coordinator);
+        coordinator.PhaseChanged(_kit.System.Now, RunPhase.Running);
+        atFirst(coordinator);
+        Advance(seconds);
+        atLast(coordinator);
+        _kit.System.Stop(chaos);
+        Advance(30);
+    }
+
+    private IActorRef Resume(int sentFor, int calmFrom, params PlannedFault[] faults) => Start(
+        FaultPlan.Of(faults) with { CalmFrom = TimeSpan.FromSeconds(calmFrom) }, faults.Length, _kit.System.Now - TimeSpan.FromSeconds(sentFor), Resumption.From(_history));
 
     private void Advance(int seconds)
     {
@@ -184,6 +301,21 @@ public sealed class ChaosActorTests : IAsyncDisposable
         _coordinator.ExpectMsgEqual(new ReadyForPhase(RunPhase.Draining));
         _coordinator.Send(chaos, new PhaseEntered(RunPhase.Reading, null));
         _coordinator.ExpectMsgEqual(new ReadyForPhase(RunPhase.Reading));
+    }
+
+    private List<string?> Texts(RecordType type)
+    {
+        using HistoryReader reader = _history.Read(ChaosActor.Name);
+        var texts = new List<string?>();
+        while (reader.TryRead(out HistoryRecord record))
+        {
+            if (record.Type == type)
+            {
+                texts.Add(record.Text);
+            }
+        }
+
+        return texts;
     }
 
     private List<string> Records()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Simulation.History.Snapshots;
 using Simulation.History.Tests.Verdicts;
 using Simulation.History.Verdicts;
 
@@ -53,6 +54,27 @@ public sealed class FoldSnapshotTests
         Assert.Equal(TimeSpan.FromSeconds(7), tail.Fold.Progress.SentFor(tail.Fold.Time));
         Assert.Equal(["reader", "worker-1"], tail.Fold.Progress.Staff);
         tail.Dispose();
+    }
+
+    /// <summary>Also the base of a history that an earlier program compacted.</summary>
+    [Fact]
+    public void From_FirstVersion_IsReadWithoutWhatItDidNotKnow()
+    {
+        using var story = new Story();
+        story["coordinator"].Launched(story.Now, "worker-1");
+        story.Through(Story.M(1, 1));
+        using var tail = new LiveTail(story.Store);
+        tail.Advance(story.Now + TimeSpan.FromSeconds(1));
+        var first = new FoldArchive.Writer { Version = FoldSnapshot.WithoutTimesOfChanges };
+        tail.Fold.Exchange(first);
+        FoldSnapshot old = tail.Snapshot() with { Version = FoldSnapshot.WithoutTimesOfChanges, State = first.ToArray() };
+
+        using LiveTail again = LiveTail.From(old, story.Store);
+
+        Assert.Equal(tail.Fold.Records, again.Fold.Records);
+        Assert.Equal(["worker-1"], again.Fold.Progress.Staff);
+        Assert.NotNull(tail.Fold.Progress.StaffChangedAt);
+        Assert.Null(again.Fold.Progress.StaffChangedAt);
     }
 
     [Fact]

@@ -72,6 +72,61 @@ public sealed class CheckerTests
         Assert.Equal(expected, story.Ends((M(0, 1), 1)).Outcome);
     }
 
+    /// <summary>The outage ended it before anybody could see whether it bit.</summary>
+    [Fact]
+    public void Check_FaultCutOffByAnOutage_IsToldAndNoDoubt()
+    {
+        var story = new Story().Through(M(0, 1));
+        story["chaos"].FaultStarted(story.Now, 1, "kill worker-1");
+        Outage(story);
+        Verdict verdict = story.Ends((M(0, 1), 1));
+
+        Assert.Equal((VerdictOutcome.Passed, 1), (verdict.Outcome, verdict.FaultsBit));
+        FaultOutcome fault = verdict.Faults.Single(fault => !fault.IsOutage);
+        Assert.Equal((true, null, null), (fault.IsCutOff, fault.Missed, fault.Proof));
+    }
+
+    [Theory]
+    [InlineData(true, VerdictOutcome.Passed)]
+    [InlineData(false, VerdictOutcome.Inconclusive)]
+    public void Check_FaultBegunAgainAfterAnOutage_MustHaveBitten(bool bit, VerdictOutcome expected)
+    {
+        var story = new Story().Through(M(0, 1));
+        story["chaos"].FaultStarted(story.Now, 1, "kill worker-1");
+        Outage(story);
+        story["chaos"].FaultEnded(story.Now, 1);
+        story["chaos"].FaultStarted(story.Now, 1, "kill worker-1");
+        DateTimeOffset again = story.Now;
+        if (bit)
+        {
+            story["chaos"].FaultBit(story.Now, 1, "process is gone");
+        }
+
+        Verdict verdict = story.Ends((M(0, 1), 1));
+
+        Assert.Equal(expected, verdict.Outcome);
+        FaultOutcome fault = verdict.Faults.Single(fault => !fault.IsOutage);
+        Assert.Equal((false, again, null), (fault.IsCutOff, fault.StartedAt, fault.Lasted));
+    }
+
+    [Fact]
+    public void Check_FaultThatHadMissedBeforeAnOutage_IsADoubt()
+    {
+        var story = new Story().Through(M(0, 1));
+        story["chaos"].FaultStarted(story.Now, 1, "kill worker-1");
+        story["chaos"].FaultMissed(story.Now, 1, "nobody was there");
+        Outage(story);
+
+        Assert.Equal(VerdictOutcome.Inconclusive, story.Ends((M(0, 1), 1)).Outcome);
+    }
+
+    private static void Outage(Story story)
+    {
+        story["coordinator"].FaultStarted(story.Now, FaultOutcome.NumberOfOutage(1), FaultOutcome.CoordinatorOutage);
+        story["coordinator"].FaultBit(story.Now, FaultOutcome.NumberOfOutage(1), "nobody wrote anything");
+        story["coordinator"].Resumed(story.Now, TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public void Check_FaultPlannedForLater_IsNoDoubt()
     {

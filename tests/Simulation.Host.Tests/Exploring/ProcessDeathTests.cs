@@ -53,6 +53,28 @@ public sealed class ProcessDeathTests
         Assert.Equal(result.Verdict.Count(VerdictClass.Unprocessed), result.Evidence.Length);
     }
 
+    /// <summary>
+    /// A worker that is restarted hands over for two seconds, and partitions that are added wait for owners who cannot be reached: the process dies meanwhile,
+    /// and with so little time left neither is begun again.
+    /// </summary>
+    [Theory]
+    [InlineData("{at: 45s, event: worker_restart, targets: [worker-1]}", "worker_restart (worker-1)")]
+    [InlineData("{at: 44s, event: network_partition, targets: [worker-0, worker-1, worker-2], for: 10s}, {at: 45s, event: partition_changes, change: add, by: 2}", "partition_changes (2, add)")]
+    public void Run_FaultCutOffByTheOutage_IsToldSoAndIsNoDoubt(string schedule, string what)
+    {
+        SimulationConfig config = ExploringConfig.Create(
+            "", "chaos.enabled=true", "chaos.events=[]", $"chaos.scheduled=[{schedule}]", "chaos.quiet_before_end=15s", "chaos.max_concurrent=2", "chaos.max_partitions=8",
+            "partitions.message_rate_per_partition=0.1", "workers.processing_delay.min=8s", "workers.processing_delay.max=9s", "workers.consumers.ack_wait=30s");
+
+        SeedResult result = SeedRunner.Run(new SeedCase(config with { Simulation = config.Simulation with { Seed = 3 } }, []), deaths: [Death(at: 46)]);
+
+        Assert.True(result.Verdict?.Outcome == VerdictOutcome.Passed, $"{result.Outcome}: {result.Why} {string.Join(' ', result.Verdict?.Doubts ?? [])}");
+        Assert.True(result.Verdict!.Faults.Any(fault => fault.IsCutOff), string.Join(Environment.NewLine, result.Verdict.Faults));
+        FaultOutcome cutOff = result.Verdict.Faults.Single(fault => fault.IsCutOff);
+        Assert.Equal(what, cutOff.What);
+        Assert.True(cutOff.StartedAt + cutOff.Lasted >= result.Verdict.Faults.Single(fault => fault.IsOutage).StartedAt);
+    }
+
     /// <summary>All of them died with it, so those who come next do not wait for leases that nobody renews.</summary>
     [Fact]
     public void Run_LeasesOfTheDead_AreNotWaitedFor()

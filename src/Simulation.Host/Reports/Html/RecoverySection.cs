@@ -35,7 +35,7 @@ internal static class RecoverySection
         TimeSpan?[] well = [.. faults.Select(fault => fault.WellAgainAfter)];
         TimeSpan[] seen = [.. well.OfType<TimeSpan>().Order()];
         return Markup.Of($"""
-            <tr class="{(unproven > 0 ? "bad" : "")}"><th scope="row">{kind}</th><td class="n">{faults.Length}</td><td class="n">{faults.Length - unproven}</td>
+            <tr class="{(faults.Any(fault => fault.Missed is not null) ? "bad" : "")}"><th scope="row">{kind}</th><td class="n">{faults.Length}</td><td class="n">{faults.Length - unproven}</td>
             <td class="n">{Worst(faults, fault => fault.PublishingAfter)}</td><td class="n">{Worst(faults, fault => fault.OwnershipAfter)}</td><td class="n">{Worst(faults, fault => fault.BacklogAfter)}</td>
             <td class="n">{(seen.Length == 0 ? Show.Nothing : Show.Time(seen[(seen.Length - 1) / 2]))}</td><td class="n">{(well.Contains(null) ? "not seen" : Show.Time(seen[^1]))}</td></tr>
             """);
@@ -45,9 +45,9 @@ internal static class RecoverySection
         faults.Any(fault => stage(fault) is null) ? "not seen" : Show.Time(faults.Max(stage));
 
     private static Markup One(FaultOutcome fault) => Markup.Of($"""
-        <tr class="{(fault.Proof is null ? "bad" : "")}"><td class="n" data-v="{fault.Number}">{fault.Number}</td><td>{Show.Clock(fault.StartedAt)}</td><td>{fault.What}</td>
+        <tr class="{(fault.Missed is not null ? "bad" : "")}"><td class="n" data-v="{fault.Number}">{fault.Number}</td><td>{Show.Clock(fault.StartedAt)}</td><td>{fault.What}</td>
         <td class="n" data-v="{fault.Lasted?.TotalSeconds ?? 0}">{Show.Time(fault.Lasted)}</td>
-        <td class="wide">{fault.Proof ?? $"did not bite: {fault.Missed}"}</td>
+        <td class="wide">{fault.Shown}</td>
         <td class="n" data-v="{fault.WellAgainAfter?.TotalSeconds ?? double.MaxValue}">{(fault.WellAgainAfter is { } after ? Show.Time(after) : "not seen")}</td></tr>
         """);
 }

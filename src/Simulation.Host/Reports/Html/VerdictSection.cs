@@ -91,9 +91,14 @@ internal static class VerdictSection
         bool IsNotSaidAbove(string doubt) => !doubt.StartsWith("A log is damaged", StringComparison.Ordinal) && !doubt.StartsWith("Fault ", StringComparison.Ordinal);
     }
 
-    private static (string State, string What) FaultsProven(Verdict verdict) => verdict.FaultsBit == verdict.Faults.Length
-        ? ("yes", "Every fault proved that it bit")
-        : ("open", $"{Show.Count(verdict.Faults.Length - verdict.FaultsBit, "fault", "faults")} did not bite");
+    private static (string State, string What) FaultsProven(Verdict verdict)
+    {
+        int missed = verdict.Faults.Count(fault => fault.Missed is not null);
+        int cutOff = verdict.Faults.Count(fault => fault.IsCutOff);
+        return missed > 0 ? ("open", $"{Show.Count(missed, "fault", "faults")} did not bite")
+            : cutOff > 0 ? ("yes", $"Every fault proved that it bit, but for {Show.Count(cutOff, "fault", "faults")} that an outage of the coordinator cut off")
+            : ("yes", "Every fault proved that it bit");
+    }
 
     private static string Sentence(Finding finding) => $"{Show.Count(finding.Count, "message", "messages")}: {VerdictText.NameOf(finding.Class)}";
 }
