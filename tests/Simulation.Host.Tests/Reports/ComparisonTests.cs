@@ -64,6 +64,28 @@ public sealed class ComparisonTests(ReportedRun run) : IClassFixture<ReportedRun
         Assert.InRange(worse, 0, 4);
     }
 
+    /// <summary>Ten times next to nothing is next to nothing.</summary>
+    [Theory]
+    [InlineData(0.01, 0.1, nameof(ChangeKind.Same))]
+    [InlineData(0, 0.9, nameof(ChangeKind.Same))]
+    [InlineData(0, 5, nameof(ChangeKind.Worse))]
+    [InlineData(10, 100, nameof(ChangeKind.Worse))]
+    [InlineData(100, 10, nameof(ChangeKind.Better))]
+    public void Change_OfTheLag_CountsFromOneMessage(double first, double second, string expected)
+    {
+        ComparedMetric lag = ComparedMetric.All.Single(metric => metric.Name == "lag, mean, in messages");
+        double change = Bootstrap.Ratio(first, second);
+        Assert.Equal(expected, new MetricChange(lag, first, second, change, change, 0.1).Kind.ToString());
+    }
+
+    [Theory]
+    [InlineData(0.1, "+10 %")]
+    [InlineData(-0.25, "-25 %")]
+    [InlineData(8, "+800 %")]
+    [InlineData(1298, "x 1,299")]
+    [InlineData(double.PositiveInfinity, "from 0")]
+    public void Percent_OfAChange_ReadsWell(double share, string expected) => Assert.Equal(expected, ComparisonText.Percent(share));
+
     private static ChangeKind KindOf(double factor, double noise, int blocks, double tolerance, Random? dice = null)
     {
         dice ??= new Random(1);
@@ -71,8 +93,8 @@ public sealed class ComparisonTests(ReportedRun run) : IClassFixture<ReportedRun
         double[] second = [.. Enumerable.Range(0, blocks).Select(_ => factor * 10 * (1 + (noise * dice.NextDouble())))];
         double Mean(double[] values, int[] sample) => sample.Average(index => values[index]);
         (double low, double high) = Bootstrap.Change(sample => Mean(first, sample), blocks, sample => Mean(second, sample), blocks, 0.99);
-        ComparedMetric lag = ComparedMetric.All.Single(metric => metric.Name == "lag, mean");
-        return new MetricChange(lag, first.Average(), second.Average(), low, high, tolerance).Kind;
+        ComparedMetric latency = ComparedMetric.All.Single(metric => metric.Name == "publish latency, p50");
+        return new MetricChange(latency, first.Average(), second.Average(), low, high, tolerance).Kind;
     }
 
     private static async Task<CommandRunner> ExecuteAsync(ExitCode expected, params string[] arguments)

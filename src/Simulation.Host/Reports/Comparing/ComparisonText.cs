@@ -59,10 +59,16 @@ internal static class ComparisonText
         _ => "too noisy to say",
     };
 
-    public static string Interval(MetricChange change) => $"{Percent(change.Low)} to {Percent(change.High)}";
+    public static string Interval(MetricChange change) =>
+        double.IsFinite(change.High) ? $"{Percent(change.Low)} to {Percent(change.High)}"
+        : double.IsFinite(change.Low) ? $"{Percent(change.Low)} and more"
+        : Percent(change.High);
 
+    /// <summary>A share as a change: <c>+10 %</c>; of what is more than ten times as much, how many times.</summary>
     public static string Percent(double share) =>
-        double.IsInfinity(share) ? "new" : (share * 100).ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture) + " %";
+        double.IsInfinity(share) ? "from 0"
+        : share > 9 ? string.Create(CultureInfo.InvariantCulture, $"x {Show.Number(share + 1)}")
+        : (share * 100).ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>The slowest of each kind; they are too few for more than to be seen side by side.</summary>
     public static IEnumerable<(string Kind, string First, string Second)> Recoveries(Comparison comparison)

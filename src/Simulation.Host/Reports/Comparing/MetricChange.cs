@@ -3,7 +3,7 @@ namespace Simulation.Host.Reports.Comparing;
 /// <summary>What can be said of one metric.</summary>
 internal enum ChangeKind
 {
-    /// <summary>All of the interval lies within the tolerance.</summary>
+    /// <summary>All of the interval lies within the tolerance, or the difference is next to nothing.</summary>
     Same,
 
     /// <summary>All of it lies beyond the tolerance, on the bad side.</summary>
@@ -30,6 +30,11 @@ internal sealed record MetricChange(ComparedMetric Metric, double First, double 
     {
         get
         {
+            if (Math.Abs(Second - First) < Metric.Negligible)
+            {
+                return ChangeKind.Same;
+            }
+
             (double least, double most) = Metric.LessIsBetter ? (Low, High) : (-High, -Low);
             return least > Tolerance ? ChangeKind.Worse
                 : most < -Tolerance ? ChangeKind.Better

@@ -20,13 +20,14 @@ internal static class Show
         _ when Math.Abs(value) >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
         _ when Math.Abs(value) >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
         _ when Math.Abs(value) >= 0.01 => value.ToString("0.00", CultureInfo.InvariantCulture),
+        _ when Math.Abs(value) >= 0.0001 => value.ToString("0.0000", CultureInfo.InvariantCulture),
         _ => value.ToString("0.###e0", CultureInfo.InvariantCulture),
     };
 
     /// <summary>A latency or a recovery: <c>4.2 ms</c>, <c>1.3 s</c>, <c>2 min 5 s</c>.</summary>
     public static string Time(TimeSpan? time) => time is not { } span ? Nothing : span.TotalMilliseconds switch
     {
-        0 => "0",
+        0 => "0 s",
         < 1 => Invariant($"{span.TotalMicroseconds:0} µs"),
         < 10 => Invariant($"{span.TotalMilliseconds:0.0} ms"),
         < 1000 => Invariant($"{span.TotalMilliseconds:0} ms"),
