@@ -108,11 +108,12 @@ public static class Checker
         }
     }
 
-    /// <summary>Those that were begun: what was planned for later than the end was asked for by nobody.</summary>
+    /// <summary>Those that were begun, in that order: what was planned for later than the end was asked for by nobody.</summary>
     private static IEnumerable<FaultOutcome> FaultsOf(Fold fold)
     {
         long? lastOutage = fold.Faults.Where(fault => FaultOutcome.IsNumberOfOutage(fault.Key)).Max(fault => fault.Value.StartedAt);
-        return fold.Faults.Where(fault => fault.Value.Started).Select(fault => FaultOutcome.Of(fault.Key, fault.Value, lastOutage));
+        return fold.Faults.Where(fault => fault.Value.Started).Select(fault => FaultOutcome.Of(fault.Key, fault.Value, lastOutage))
+            .OrderBy(fault => fault.StartedAt).ThenBy(fault => fault.Number);
     }
 
     private static ImmutableArray<Evidence> FirstOfEachClass(EvidenceCollector collector, Action<Evidence>? evidence)

@@ -43,6 +43,10 @@ public sealed record FaultOutcome(
             ? new[] { publishing, ownership, backlog }.Max()
             : null;
 
+    /// <summary>Whether the run was dead before it was well again: who watched for that had gone.</summary>
+    /// <param name="all">Of the run.</param>
+    public bool RecoveryWasCutOff(IEnumerable<FaultOutcome> all) => WellAgainAfter is null && !IsOutage && all.Any(other => other.IsOutage && other.StartedAt >= StartedAt);
+
     /// <param name="number">In the plan.</param>
     /// <param name="fault">What is known of it.</param>
     /// <param name="lastOutage">When the last outage began; null when there was none.</param>

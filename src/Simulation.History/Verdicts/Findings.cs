@@ -15,12 +15,12 @@ internal static class Findings
 
     public static ImmutableArray<VerdictClass> All { get; } = [.. OfTheEnd, .. OfTheMoment];
 
-    public static ImmutableArray<Finding> SoFar(Fold fold) => [.. OfTheMoment.Select(c => Count(fold, c, fails: IsPromised(fold, c)))];
+    public static ImmutableArray<Finding> SoFar(Fold fold) => [.. OfTheMoment.Select(c => Count(fold, c, certain: true))];
 
     /// <param name="fold">After the last record.</param>
     /// <param name="logsAreWhole">Whether what is not in the logs did not happen.</param>
     public static ImmutableArray<Finding> AtTheEnd(Fold fold, bool logsAreWhole) =>
-        [.. All.Select(c => Count(fold, c, fails: IsPromised(fold, c) && IsKnown(fold, c, logsAreWhole)))];
+        [.. All.Select(c => Count(fold, c, certain: IsKnown(fold, c, logsAreWhole)))];
 
     public static RangeSet Of(PartitionState state, VerdictClass verdictClass) => verdictClass switch
     {
@@ -64,7 +64,7 @@ internal static class Findings
         _ => true,
     };
 
-    private static Finding Count(Fold fold, VerdictClass verdictClass, bool fails)
+    private static Finding Count(Fold fold, VerdictClass verdictClass, bool certain)
     {
         long count = verdictClass == VerdictClass.Corrupt ? fold.CorruptAt.Count : 0;
         long head = 0;
@@ -81,7 +81,8 @@ internal static class Findings
             }
         }
 
-        var finding = new Finding(verdictClass, count, fails);
+        bool promised = IsPromised(fold, verdictClass);
+        var finding = new Finding(verdictClass, count, promised && certain) { IsPromised = promised };
         return verdictClass == VerdictClass.Lost ? finding with { Head = head, Middle = count - head - tail, Tail = tail } : finding;
     }
 }

@@ -31,6 +31,10 @@ public static class VerdictText
         _ => throw new ArgumentOutOfRangeException(nameof(verdictClass), verdictClass, null),
     };
 
+    /// <summary>For a finding that counts messages and does not fail the run.</summary>
+    public static string WhyNotFailing(Finding finding) =>
+        finding.IsPromised ? "which is not certain, for not everything is known" : "which was not promised to be otherwise";
+
     internal static string Describe(in HistoryRecord record) => record.Type switch
     {
         RecordType.Intent => Invariant($"sent {record.Message}, attempt {record.Count}, meant for {UnixMicroseconds.ToTime(record.IntendedAt):HH:mm:ss.ffffff}"),

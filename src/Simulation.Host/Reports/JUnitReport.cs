@@ -40,7 +40,7 @@ internal static class JUnitReport
     private static Suite Classes(RunReport run) => new("classes", [.. (run.Verdict?.Findings ?? []).Select(finding => new Case(
         VerdictText.NameOf(finding.Class),
         Failure: finding is { FailsRun: true, Count: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{finding.Count}: {VerdictText.MeaningOf(finding.Class)}") : null,
-        Output: finding is { FailsRun: false, Count: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{finding.Count}, which was not promised to be otherwise") : null,
+        Output: finding is { FailsRun: false, Count: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"{finding.Count}, {VerdictText.WhyNotFailing(finding)}") : null,
         Details: string.Join('\n', (run.Verdict?.Evidence ?? []).Where(evidence => finding.FailsRun && evidence.Class == finding.Class))))]);
 
     private static Suite Thresholds(RunReport run) => new("thresholds", [.. run.Thresholds.Select(result => new Case(

@@ -52,7 +52,7 @@ internal static class MarkdownSummary
         Finding[] found = [.. verdict.Findings.Where(finding => finding.Count > 0)];
         Table(text, ["Class", "Messages", ""], found.Select(finding => new[]
         {
-            VerdictText.NameOf(finding.Class), Show.Count(finding.Count), finding.FailsRun ? "**fails the run**" : "counted",
+            VerdictText.NameOf(finding.Class), Show.Count(finding.Count), finding.FailsRun ? "**fails the run**" : finding.IsPromised ? "not certain" : "counted",
         }));
     }
 

@@ -51,7 +51,7 @@ internal static class Summary
     {
         string name = VerdictText.NameOf(finding.Class);
         string where = finding.Class == VerdictClass.Lost ? Invariant($" (head {finding.Head}, middle {finding.Middle}, tail {finding.Tail})") : "";
-        return Invariant($"{name}: {finding.Count}{where}{(finding.FailsRun ? "" : ", which was not promised to be otherwise")}");
+        return Invariant($"{name}: {finding.Count}{where}{(finding.FailsRun ? "" : $", {VerdictText.WhyNotFailing(finding)}")}");
     }
 
     private static void WriteCounts(TextWriter output, Verdict verdict) => output.WriteLine(Invariant(
@@ -85,7 +85,7 @@ internal static class Summary
         output.WriteLine(Invariant($"Faults: {verdict.Faults.Length}, of which {verdict.FaultsBit} are proven"));
         foreach (FaultOutcome fault in verdict.Faults.Take(MostFaultsShown))
         {
-            output.WriteLine(Invariant($"  {fault.StartedAt:HH:mm:ss} {fault.What}: {Masking.Urls(fault.Shown)}; {RecoveryOf(fault)}"));
+            output.WriteLine(Invariant($"  {fault.StartedAt:HH:mm:ss} {fault.What}: {Masking.Urls(fault.Shown)}; {RecoveryOf(fault, verdict.Faults)}"));
         }
 
         if (verdict.Faults.Length > MostFaultsShown)
@@ -94,9 +94,9 @@ internal static class Summary
         }
     }
 
-    private static string RecoveryOf(FaultOutcome fault) => fault.WellAgainAfter is { } after
+    private static string RecoveryOf(FaultOutcome fault, ImmutableArray<FaultOutcome> all) => fault.WellAgainAfter is { } after
         ? Invariant($"well again after {after.TotalSeconds:0.0} s")
-        : "not seen to recover before the end";
+        : $"not seen to recover before the {(fault.RecoveryWasCutOff(all) ? "outage" : "end")}";
 
     private static void WriteLatencies(TextWriter output, Verdict verdict)
     {

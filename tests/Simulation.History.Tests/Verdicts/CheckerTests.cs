@@ -48,6 +48,34 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void Check_NoDrain_UnprocessedIsPromisedAndNotCertain()
+    {
+        Finding unprocessed = new Story().Sent(M(0, 1)).Read((M(0, 1), 1)).Check().Findings.Single(finding => finding.Class == VerdictClass.Unprocessed);
+        Assert.Equal((1L, true, false), (unprocessed.Count, unprocessed.IsPromised, unprocessed.FailsRun));
+        Assert.Contains("not certain", VerdictText.WhyNotFailing(unprocessed));
+    }
+
+    /// <summary>Numbers of outages are below those of the plan, and their times are between.</summary>
+    [Fact]
+    public void Check_RunThatWasResumed_TellsFaultsInTheOrderInWhichTheyBegan()
+    {
+        var story = new Story().Through(M(0, 1));
+        Verdict WithFaults(params (long Number, int Second)[] faults)
+        {
+            foreach ((long number, int second) in faults)
+            {
+                story["coordinator"].FaultStarted(story.Now.AddSeconds(second), number, number < 0 ? FaultOutcome.CoordinatorOutage : "worker_crash (worker-1)");
+            }
+
+            return story.Check();
+        }
+
+        Verdict verdict = WithFaults((1, 1), (FaultOutcome.NumberOfOutage(1), 2), (2, 3));
+        Assert.Equal([1, -1, 2], verdict.Faults.Select(fault => fault.Number));
+        Assert.Equal([true, false, false], verdict.Faults.Select(fault => fault.RecoveryWasCutOff(verdict.Faults)));
+    }
+
+    [Fact]
     public void Check_DrainTimedOutAndNothingProcessed_IsInconclusiveAndNotViolated()
     {
         var story = new Story().Sent(M(0, 1));

@@ -21,8 +21,9 @@ internal static class EvidenceSection
 
         Evidence[] shown = [.. verdict.Evidence.OrderByDescending(evidence => Fails(verdict, evidence.Class)).Take(MostShown)];
         bool failsRun = shown.Any(evidence => Fails(verdict, evidence.Class));
+        bool isOpen = verdict.Findings.Any(finding => finding is { IsPromised: true, FailsRun: false, Count: > 0 });
         return Markup.Of($"""
-            <p>{(failsRun ? "These messages break what was promised." : "Nothing of this was promised to be otherwise; it is counted, and does not fail the run.")}
+            <p>{(failsRun ? "These messages break what was promised." : isOpen ? "Whether these messages break what was promised is not certain, for not everything is known." : "Nothing of this was promised to be otherwise; it is counted, and does not fail the run.")}
             Each is told by everybody's own logs{(File.Exists(run.Folder.ViolationsFile) ? "; all of them are in violations.jsonl" : "")}.{(verdict.Compacted is { } compacted ? $" {compacted}." : "")}</p>
             {(failsRun ? Markup.Of($"""<p class="note">Run it again with the same seed, or judge the logs once more:</p>{Command(run.Manifest.Again)}{Command($"simulation check {CommandLines.Quote(run.Folder.Path)}")}""") : null)}
             <div class="cases">{Markup.Join(shown, evidence => One(verdict, evidence, open: failsRun && evidence == shown[0]))}</div>

@@ -17,6 +17,7 @@ internal static class PartitionsSection
 
         KeyValuePair<int, PartitionSummary>[] shown = [.. all.OrderByDescending(entry => entry.Value.Sent).Take(MostShown).OrderBy(entry => entry.Key)];
         return Markup.Of($"""
+            <p class="note">Left are messages acknowledged and never processed. Latencies are from when a message was meant to be sent to its first delivery. A partition moves when another worker comes to own it.</p>
             {(shown.Length < all.Length ? Markup.Of($"""<p class="note">The {Show.Count(shown.Length)} of {Show.Count(all.Length)} partitions with the most messages.</p>""") : null)}
             <div class="scroll tall" tabindex="0" aria-label="Partitions"><table class="sortable" id="partition-table">
             <thead><tr>{Head("Partition")}{Head("Acknowledged")}{Head("Processed")}{Head("Left")}{Head("Redelivered")}{Head("Duplicates")}{Head("Mean latency")}{Head("Max latency")}{Head("Moves")}{RecoverySection.Head("Last owner", false)}</tr></thead>

@@ -6,6 +6,9 @@ namespace Simulation.Host.Reports.Html;
 /// <summary>What was broken, and how long the run took to be well again: by kind, then one by one.</summary>
 internal static class RecoverySection
 {
+    /// <summary>The list one by one is opened on paper when it has no more than these.</summary>
+    private const int MostOnPaper = 50;
+
     public static Markup? Write(RunReport run)
     {
         if (run.Verdict is not { Faults: { IsEmpty: false } faults })
@@ -19,9 +22,9 @@ internal static class RecoverySection
             <thead><tr><th>Kind</th><th class="n">Faults</th><th class="n">Proven</th><th class="n">Publishing</th><th class="n">Ownership</th><th class="n">Backlog</th><th class="n">Well again, median</th><th class="n">Slowest</th></tr></thead>
             <tbody>{Markup.Join(faults.GroupBy(fault => fault.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal), kind => ByKind(kind.Key, [.. kind]))}</tbody>
             </table></div>
-            <details><summary>All {Show.Count(faults.Length, "fault", "faults")}, one by one</summary><div class="scroll tall"><table class="sortable">
+            <details{Markup.Raw(faults.Length <= MostOnPaper ? " data-print" : "")}><summary>All {Show.Count(faults.Length, "fault", "faults")}, one by one</summary><div class="scroll tall"><table class="sortable">
             <thead><tr>{Head("#", true)}{Head("At", false)}{Head("Fault", false)}{Head("Lasted", true)}{Head("What shows that it bit", false)}{Head("Well again after", true)}</tr></thead>
-            <tbody>{Markup.Join(faults, One)}</tbody>
+            <tbody>{Markup.Join(faults, fault => One(fault, faults))}</tbody>
             </table></div></details>
             """);
     }
@@ -44,10 +47,10 @@ internal static class RecoverySection
     private static string Worst(ImmutableArray<FaultOutcome> faults, Func<FaultOutcome, TimeSpan?> stage) =>
         faults.Any(fault => stage(fault) is null) ? "not seen" : Show.Time(faults.Max(stage));
 
-    private static Markup One(FaultOutcome fault) => Markup.Of($"""
+    private static Markup One(FaultOutcome fault, ImmutableArray<FaultOutcome> all) => Markup.Of($"""
         <tr class="{(fault.Missed is not null ? "bad" : "")}"><td class="n" data-v="{fault.Number}">{fault.Number}</td><td>{Show.Clock(fault.StartedAt)}</td><td>{fault.What}</td>
         <td class="n" data-v="{fault.Lasted?.TotalSeconds ?? 0}">{Show.Time(fault.Lasted)}</td>
         <td class="wide">{fault.Shown}</td>
-        <td class="n" data-v="{fault.WellAgainAfter?.TotalSeconds ?? double.MaxValue}">{(fault.WellAgainAfter is { } after ? Show.Time(after) : "not seen")}</td></tr>
+        <td class="n" data-v="{fault.WellAgainAfter?.TotalSeconds ?? double.MaxValue}">{(fault.WellAgainAfter is { } after ? Show.Time(after) : fault.RecoveryWasCutOff(all) ? "not seen before the outage" : "not seen")}</td></tr>
         """);
 }

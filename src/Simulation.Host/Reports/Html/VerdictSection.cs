@@ -77,7 +77,7 @@ internal static class VerdictSection
     {
         (string State, string What)[] pillars =
         [
-            (verdict.DrainFinished ? "yes" : "open", verdict.DrainFinished ? "Nothing was pending when the drain ended" : "The drain did not finish"),
+            (verdict.DrainFinished ? "yes" : "open", verdict.DrainFinished ? "Nothing was pending when the drain ended" : verdict.Doubts.FirstOrDefault(IsAboutTheDrain) ?? "The drain did not finish"),
             (verdict.ReadFinished ? "yes" : "open", verdict.ReadFinished ? "The stream was read from first to last, and compared" : "The stream was not read to its end"),
             (verdict.Damages.IsEmpty ? "yes" : "open", verdict.Damages.IsEmpty ? "Every log is whole: no record is damaged" : $"{Show.Count(verdict.Damages.Length, "log is", "logs are")} damaged"),
             .. verdict.Compacted is { } compacted ? [("yes", compacted.ToString())] : (ReadOnlySpan<(string, string)>)[],
@@ -88,8 +88,10 @@ internal static class VerdictSection
         ];
         return Markup.Of($"""<ul class="rests" aria-label="What the verdict rests on">{Markup.Join(pillars, pillar => Markup.Of($"""<li class="{pillar.State}">{pillar.What}</li>"""))}</ul>""");
 
-        bool IsNotSaidAbove(string doubt) => !doubt.StartsWith("A log is damaged", StringComparison.Ordinal) && !doubt.StartsWith("Fault ", StringComparison.Ordinal);
+        bool IsNotSaidAbove(string doubt) => !IsAboutTheDrain(doubt) && !doubt.StartsWith("A log is damaged", StringComparison.Ordinal) && !doubt.StartsWith("Fault ", StringComparison.Ordinal);
     }
+
+    private static bool IsAboutTheDrain(string doubt) => doubt.StartsWith("The drain did not finish", StringComparison.Ordinal);
 
     private static (string State, string What) FaultsProven(Verdict verdict)
     {

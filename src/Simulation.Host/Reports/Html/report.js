@@ -28,16 +28,16 @@
 
   // ---- scales
 
-  function niceStep(span, most) {
+  function niceStep(span, most, whole) {
     const rough = span / most, power = 10 ** Math.floor(Math.log10(rough));
-    return [1, 2, 2.5, 5, 10].map(factor => factor * power).find(step => step >= rough - 1e-12);
+    return [1, 2, 2.5, 5, 10].map(factor => factor * power).find(step => step >= rough - 1e-12 && (!whole || step < 1 || Number.isInteger(step)));
   }
   function timeStep(span, most) {
     const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
     return steps.find(step => span / step <= most) ?? Math.ceil(span / most / 86400) * 86400;
   }
   function linear(most, whole) {
-    const step = Math.max(whole ? 1 : 0, niceStep(most || 1, 4)), top = Math.max(step, Math.ceil((most || 1) / step - 1e-9) * step);
+    const step = Math.max(whole ? 1 : 0, niceStep(most || 1, 4, whole)), top = Math.max(step, Math.ceil((most || 1) / step - 1e-9) * step);
     const ticks = [];
     for (let tick = 0; tick <= top + step / 2; tick += step) ticks.push(tick);
     return { ticks, at: value => value / top };
@@ -150,6 +150,15 @@
 
   const least = series => series.reduce((low, value) => value !== null && value > 0 && value < low ? value : low, Infinity);
   const most = (...all) => Math.max(0, ...all.flatMap(series => series.filter(value => value !== null && value !== undefined)));
+  // While messages were sent and somebody conducted the run: how long it took to start and to drain, or how long it was dead, is no rate.
+  const phaseBefore = seconds => data.phases.findLast(([at]) => at < seconds)?.[1];
+  const isSending = data.t.map((start, i) => phaseBefore(start) === 'running' && phaseBefore(start + data.n[i]) === 'running'
+    && !data.faults.some(fault => fault.kind === 'coordinator_outage' && fault.from < start + data.n[i] && start < fault.to));
+  const rateWhileSending = series => {
+    let count = 0, seconds = 0;
+    series.forEach((value, i) => { if (isSending[i] && value !== null) { count += value * data.n[i]; seconds += data.n[i]; } });
+    return seconds ? `${perSecond(count / seconds)} while sending` : '';
+  };
   const mean = series => { const known = series.filter(value => value !== null); return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null; };
 
   // What each figure shows. `rest` is what its legend says while nobody points at a time.
@@ -162,7 +171,7 @@
           { name: 'acknowledged', series: data.sent, colour: 'blue', show },
           { name: 'processed', series: data.received, colour: 'teal', show },
         ],
-        axis: () => linear(most(data.intended, data.sent, data.received)), format: plain, fill: 'blue', height: 190, rest: series => `${perSecond(mean(series))} on average`,
+        axis: () => linear(most(data.intended, data.sent, data.received)), format: plain, fill: 'blue', height: 190, rest: rateWhileSending,
       };
     },
     endToEnd: () => latency(data.endToEnd),
