@@ -6,8 +6,12 @@ namespace Simulation.JetStream;
 /// <summary>A bucket over a connection. It holds no state: any number of them, anywhere, may work on one bucket.</summary>
 internal sealed class KeyValueBucket(IJetStreamConnection connection, string bucket) : IKeyValueBucket
 {
+    private const int UsualSubject = 256;
+
     private static readonly byte[] DeleteHeaders = Encoding.ASCII.GetBytes("KV-Operation: DEL\r\n");
     private static readonly byte[] PurgeHeaders = Encoding.ASCII.GetBytes("KV-Operation: PURGE\r\nNats-Rollup: sub\r\n");
+
+    private readonly byte[] _subjectPrefix = Encoding.ASCII.GetBytes(KeyValueNames.Subject(bucket, ""));
 
     public string Bucket => bucket;
 
@@ -63,20 +67,29 @@ internal sealed class KeyValueBucket(IJetStreamConnection connection, string buc
 
     private async ActorTask<KeyValueOutcome> WriteAsync(string key, ReadOnlyMemory<byte> value, byte[] headers, ulong? revision = null)
     {
-        KeyValueNames.RequireKey(key);
-        PublishOutcome outcome = await connection.PublishAsync(new PublishMessage
-        {
-            Subject = Encoding.ASCII.GetBytes(KeyValueNames.Subject(bucket, key)),
-            Payload = value.Span,
-            Headers = headers,
-            Expectation = revision is null ? null : new PublishExpectation { LastSubjectSequence = revision },
-        });
+        PublishOutcome outcome = await Publish(key, value.Span, headers, revision);
         return outcome.Result switch
         {
             PublishResult.Acknowledged => new KeyValueOutcome(KeyValueResult.Done, outcome.Sequence),
             PublishResult.Unknown => new KeyValueOutcome(KeyValueResult.Unknown, 0, $"{outcome.Reason} {outcome.Text}".TrimEnd()),
             _ => new KeyValueOutcome(IsWrongRevision(outcome.ErrorCode) ? KeyValueResult.Conflict : KeyValueResult.Rejected, 0, outcome.Text),
         };
+    }
+
+    private ActorTask<PublishOutcome> Publish(string key, ReadOnlySpan<byte> value, byte[] headers, ulong? revision)
+    {
+        KeyValueNames.RequireKey(key);
+        int length = _subjectPrefix.Length + key.Length;
+        Span<byte> subject = length <= UsualSubject ? stackalloc byte[UsualSubject] : new byte[length];
+        _subjectPrefix.CopyTo(subject);
+        Encoding.ASCII.GetBytes(key, subject[_subjectPrefix.Length..]);
+        return connection.PublishAsync(new PublishMessage
+        {
+            Subject = subject[..length],
+            Payload = value,
+            Headers = headers,
+            Expectation = revision is null ? null : new PublishExpectation { LastSubjectSequence = revision },
+        });
     }
 
     /// <summary>10071 wrong last sequence; 10164 the same from a replicated stream that has not yet stored the write it lost to.</summary>

@@ -5,7 +5,7 @@ internal static class KeyValueEntries
 {
     public static KeyValueEntry Read(string bucket, StoredMessage message)
     {
-        string key = message.Subject[KeyValueNames.Subject(bucket, "").Length..];
+        string key = message.Subject[KeyValueNames.PrefixLength(bucket)..];
         return new KeyValueEntry(key, message.Payload, message.Sequence, message.Time, Operation(message));
     }
 

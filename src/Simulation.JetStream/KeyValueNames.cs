@@ -11,6 +11,9 @@ internal static class KeyValueNames
 
     public static string Subject(string bucket, string key) => $"$KV.{bucket}.{key}";
 
+    /// <summary>Of a subject, what comes before the key.</summary>
+    public static int PrefixLength(string bucket) => "$KV.".Length + bucket.Length + 1;
+
     public static void RequireBucket(string bucket)
     {
         if (bucket.Length == 0 || !bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))

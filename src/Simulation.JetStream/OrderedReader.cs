@@ -69,7 +69,11 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
             catch (JetStreamUnavailableException) when (connection.State != ConnectionState.Closed && !HasPassed(ref giveUpAt))
             {
                 Leave();
-                await connection.DelayAsync(RetryPause);
+                do
+                {
+                    await connection.DelayAsync(RetryPause);
+                }
+                while (connection.State == ConnectionState.Reconnecting && !_stopped && !HasPassed(ref giveUpAt)); // Asking meanwhile brings nothing but errors.
             }
         }
     }
@@ -203,10 +207,18 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
             else if (delivery.StreamSequence > _last)
             {
                 _last = delivery.StreamSequence;
-                _fetched.Enqueue(new StoredMessage(
-                    delivery.Subject, delivery.StreamSequence, delivery.StoredAt, delivery.Payload.ToArray(), delivery.Headers.ToArray()));
+                _fetched.Enqueue(Copy(delivery));
             }
         }
+    }
+
+    private static StoredMessage Copy(Delivery delivery)
+    {
+        int headers = delivery.Headers.Length;
+        byte[] bytes = new byte[headers + delivery.Payload.Length];
+        delivery.Headers.CopyTo(bytes);
+        delivery.Payload.CopyTo(bytes.AsSpan(headers));
+        return new StoredMessage(delivery.Subject, delivery.StreamSequence, delivery.StoredAt, bytes.AsMemory(headers), bytes.AsMemory(0, headers));
     }
 
     /// <summary>Gives the consumer up; a read that is not over makes another one.</summary>

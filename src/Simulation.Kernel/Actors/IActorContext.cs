@@ -93,4 +93,7 @@ public interface IActorContext
     /// the actor. It is abandoned when the actor stops, restarts or is killed: code after its current await does not run.
     /// </summary>
     void Spawn(Func<ActorTask> loop);
+
+    /// <summary>As <see cref="Spawn(Func{ActorTask})"/>, for what is begun so often that a closure each time would count.</summary>
+    void Spawn<TState>(Func<TState, ActorTask> loop, TState state);
 }

@@ -78,13 +78,15 @@ internal sealed partial class ActorCell : IActorContext, IStash
         return Of(actor)?._backPressure?.WaitForRoom() ?? ActorTask.CompletedTask;
     }
 
-    public void Spawn(Func<ActorTask> loop)
+    public void Spawn(Func<ActorTask> loop) => Spawn(static loop => loop(), loop);
+
+    public void Spawn<TState>(Func<TState, ActorTask> loop, TState state)
     {
         RequireTurn();
         ActorTask task;
         try
         {
-            task = loop();
+            task = loop(state);
         }
         catch (Exception error)
         {

@@ -1,14 +1,15 @@
 namespace Simulation.Kernel;
 
 /// <summary>One named timer. It travels through the mailbox itself as its tick, so a periodic one allocates nothing per tick.</summary>
-internal sealed class ActorTimer(ActorCell cell, object key, object message, TimeSpan? interval) : ITimerTarget
+internal sealed class ActorTimer(ActorCell cell) : ITimerTarget
 {
+    private TimeSpan? _interval;
     private TimeSpan _dueAt;
     private TimerHandle _handle;
 
-    internal object Key => key;
+    internal object Key { get; private set; } = null!;
 
-    internal object Message => message;
+    internal object Message { get; private set; } = null!;
 
     internal bool IsCancelled { get; private set; }
 
@@ -17,6 +18,9 @@ internal sealed class ActorTimer(ActorCell cell, object key, object message, Tim
         cell.Report(WorldEventKind.TimerFired, Message);
         cell.Tell(this);
     }
+
+    /// <summary>Which timer it is from now on. One that was cancelled stays what it was: its tick may be under way.</summary>
+    internal void Become(object key, object message, TimeSpan? interval) => (Key, Message, _interval) = (key, message, interval);
 
     internal void Start(TimeSpan delay)
     {
@@ -27,7 +31,7 @@ internal sealed class ActorTimer(ActorCell cell, object key, object message, Tim
     /// <returns>False when this timer fires only once.</returns>
     internal bool StartNext()
     {
-        if (interval is not { } period)
+        if (_interval is not { } period)
         {
             return false;
         }

@@ -5,6 +5,9 @@ internal sealed class ActorTimers(ActorCell cell) : ITimers
 {
     private readonly Dictionary<object, ActorTimer> _timers = [];
 
+    /// <summary>One that has fired for the last time, and that nobody refers to any more: the next one.</summary>
+    private ActorTimer? _spare;
+
     public void StartSingleTimer(object key, object message, TimeSpan delay) => Start(key, message, delay, null);
 
     public void StartPeriodicTimer(object key, object message, TimeSpan interval) => StartPeriodicTimer(key, message, interval, interval);
@@ -46,6 +49,7 @@ internal sealed class ActorTimers(ActorCell cell) : ITimers
         if (!timer.StartNext())
         {
             _timers.Remove(timer.Key);
+            _spare = timer;
         }
 
         return true;
@@ -55,7 +59,9 @@ internal sealed class ActorTimers(ActorCell cell) : ITimers
     {
         cell.RequireTurn();
         Cancel(key);
-        ActorTimer timer = new(cell, key, message, interval);
+        ActorTimer timer = _spare ?? new ActorTimer(cell);
+        _spare = null;
+        timer.Become(key, message, interval);
         _timers.Add(key, timer);
         timer.Start(delay);
     }

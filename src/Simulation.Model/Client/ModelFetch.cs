@@ -18,7 +18,7 @@ internal sealed class ModelFetch : IPuller, IPendingExchange
     private readonly RemotePull _pull;
     private readonly Promise<FetchResult> _result = Promise<FetchResult>.Rent();
     private readonly ImmutableArray<Delivery>.Builder _deliveries = ImmutableArray.CreateBuilder<Delivery>();
-    private readonly LinkedListNode<IPendingExchange> _node;
+    private PendingLink _link;
     private readonly IDisposable _timer;
     private bool _isOver;
 
@@ -30,12 +30,14 @@ internal sealed class ModelFetch : IPuller, IPendingExchange
         _consumer = consumer;
         _request = request;
         _pull = new RemotePull(session, this);
-        _node = session.Add(this);
+        session.Pending.Add(this);
         TimeSpan patience = !request.NoWait ? request.Expires + Grace
             : request.Expires > TimeSpan.Zero ? request.Expires
             : connection.RequestTimeout;
         _timer = session.System.Schedule(patience, () => End(PullEnd.TimedOut, "the server neither delivered nor ended the pull in time"));
     }
+
+    ref PendingLink IPendingExchange.Link => ref _link;
 
     public static ActorTask<FetchResult> RunAsync(ModelConnection connection, string stream, string consumer, FetchRequest request)
     {
@@ -82,7 +84,7 @@ internal sealed class ModelFetch : IPuller, IPendingExchange
 
         _isOver = true;
         _timer.Dispose();
-        _session.Remove(_node);
+        _session.Pending.Remove(this);
         if (end == PullEnd.TimedOut)
         {
             _pull.Cancel(_stream, _consumer);

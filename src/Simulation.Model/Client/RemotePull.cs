@@ -26,30 +26,19 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
 
     public bool IsOf(IPuller asker) => puller == asker;
 
-    public void Send(string stream, string consumer, FetchRequest request) => session.ToServer(cluster =>
-    {
-        try
-        {
-            if (cluster.FindConsumer(stream, consumer) is { } found)
-            {
-                found.Pull(request, this);
-            }
-            else if (cluster.Options.Version >= SaysWhenAbsent)
-            {
-                End(PullStatus.NoResponders(request.Batch));
-            }
-        }
-        catch (NoAnswerException)
-        {
-            FallSilent();
-        }
-    });
+    public void Send(string stream, string consumer, FetchRequest request) => session.ToServer(new Asking(this, stream, consumer, request));
 
     /// <summary>Nobody listens to it any more.</summary>
     public void Cancel(string stream, string consumer) =>
         session.ToServer(server => server.FindConsumer(stream, consumer)?.Forget(sink => sink == this));
 
-    void IPullSink.Deliver(ServedMessage message) => session.ToClient(new Arrival(puller, this, message));
+    void IPullSink.Deliver(ServedMessage message)
+    {
+        message.Recipient = this;
+        session.ToClient(message);
+    }
+
+    public void OnDelivery(ServedMessage message) => puller.OnDelivery(this, message);
 
     public void End(in PullStatus status)
     {
@@ -65,12 +54,25 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
         }
     }
 
-    private sealed class Arrival(IPuller puller, RemotePull pull, ServedMessage message) : IAnswer
+    private sealed class Asking(RemotePull pull, string stream, string consumer, FetchRequest request) : IRequest
     {
-        public string Answer => $"deliver {message.Message.Sequence} of {message.Stream}/{message.Consumer}, delivery {message.DeliveryCount}";
-
-        public int Size => CargoSize.Small + message.Message.Body.Length;
-
-        public void Arrive() => puller.OnDelivery(pull, message);
+        public void DoAt(ModelCluster cluster)
+        {
+            try
+            {
+                if (cluster.FindConsumer(stream, consumer) is { } found)
+                {
+                    found.Pull(request, pull);
+                }
+                else if (cluster.Options.Version >= SaysWhenAbsent)
+                {
+                    pull.End(PullStatus.NoResponders(request.Batch));
+                }
+            }
+            catch (NoAnswerException)
+            {
+                pull.FallSilent();
+            }
+        }
     }
 }

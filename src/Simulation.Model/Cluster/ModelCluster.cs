@@ -16,7 +16,7 @@ public class ModelCluster
 
     private readonly ModelServerOptions _options;
     private readonly ServerClock _clock = new();
-    private readonly SortedDictionary<string, ModelStream> _streams = new(StringComparer.Ordinal);
+    private readonly StreamsByName _streams = new();
     private readonly Dictionary<string, ModelStream?> _streamOfSubject = [];
     private int _placed;
 
@@ -78,7 +78,7 @@ public class ModelCluster
     public void Stop(ModelNode node, DateTimeOffset now)
     {
         Advance(now);
-        foreach (ModelStream stream in _streams.Values.Where(stream => stream.Replicas.Leader == node))
+        foreach (ModelStream stream in _streams.InOrder.Where(stream => stream.Replicas.Leader == node))
         {
             stream.FlushConsumers();
         }
@@ -99,7 +99,7 @@ public class ModelCluster
             return 0;
         }
 
-        IReadOnlyList<ulong> rest = _streams[stream].Log.RestOfFile(at, BlockSize);
+        IReadOnlyList<ulong> rest = _streams.Find(stream)!.Log.RestOfFile(at, BlockSize);
         replica.Damage.Add(damaged => damaged.Log.ForgetUnreadable(rest));
         return rest.Count;
     }
@@ -116,7 +116,7 @@ public class ModelCluster
             return 0;
         }
 
-        ModelStream damaged = _streams[stream];
+        ModelStream damaged = _streams.Find(stream)!;
         replica.LoseEverything();
         if (!damaged.Replicas.IsReplicated)
         {
@@ -140,7 +140,7 @@ public class ModelCluster
             damaged.ForgetConsumerStates();
             return 0;
         });
-        return _streams[stream].Consumers.Count();
+        return _streams.Find(stream)!.Consumers.Count();
     }
 
     /// <summary>The process stops where it stands, until <see cref="Resume"/>.</summary>
@@ -158,7 +158,7 @@ public class ModelCluster
     public bool StepDown(string stream, DateTimeOffset now)
     {
         Advance(now);
-        if (_streams.GetValueOrDefault(stream) is not { Config.Replicas: > 1, Replicas: { IsServed: true } replicas })
+        if (_streams.Find(stream) is not { Config.Replicas: > 1, Replicas: { IsServed: true } replicas })
         {
             return false;
         }
@@ -168,7 +168,7 @@ public class ModelCluster
     }
 
     /// <returns>Null while nobody leads it, and when there is no such stream.</returns>
-    public ModelNode? LeaderOf(string stream) => _streams.GetValueOrDefault(stream)?.Replicas is { IsServed: true } replicas ? replicas.Leader : null;
+    public ModelNode? LeaderOf(string stream) => _streams.Find(stream)?.Replicas is { IsServed: true } replicas ? replicas.Leader : null;
 
     /// <summary>Lets time pass: what is due up to then happens, each at its own time.</summary>
     public void Advance(DateTimeOffset now)
@@ -197,9 +197,9 @@ public class ModelCluster
 
     public AccountLimits GetAccount()
     {
-        long Stored(StorageType storage) => _streams.Values.Where(stream => stream.Config.Storage == storage).Sum(stream => stream.Log.Bytes);
+        long Stored(StorageType storage) => _streams.InOrder.Where(stream => stream.Config.Storage == storage).Sum(stream => stream.Log.Bytes);
         return new AccountLimits(
-            -1, -1, -1, -1, Stored(StorageType.Memory), Stored(StorageType.File), _streams.Count, _streams.Values.Sum(stream => stream.Info.ConsumerCount));
+            -1, -1, -1, -1, Stored(StorageType.Memory), Stored(StorageType.File), _streams.Count, _streams.InOrder.Sum(stream => stream.Info.ConsumerCount));
     }
 
     public StreamInfo CreateStream(StreamConfig asked)
@@ -207,7 +207,7 @@ public class ModelCluster
         string operation = $"CREATE stream {asked.Name}";
         RequireMajority(operation);
         StreamConfig config = StreamRules.Complete(operation, asked, Nodes.Length);
-        if (_streams.TryGetValue(config.Name, out ModelStream? present))
+        if (_streams.Find(config.Name) is { } present)
         {
             return StreamRules.AreSame(present.Config, config) ? present.Info : throw ApiErrors.StreamNameInUse(operation);
         }
@@ -215,7 +215,7 @@ public class ModelCluster
         RequireFreeSubjects(operation, config);
         var stream = new ModelStream(config, _clock, Agenda, _options);
         stream.PlaceOn(new ReplicaSet(stream, Place(config.Replicas), this));
-        _streams.Add(config.Name, stream);
+        _streams.Add(stream);
         _streamOfSubject.Clear();
         return stream.Info;
     }
@@ -237,7 +237,7 @@ public class ModelCluster
     public bool DeleteStream(string name)
     {
         RequireMajority($"DELETE stream {name}");
-        if (!_streams.TryGetValue(name, out ModelStream? stream))
+        if (_streams.Find(name) is not { } stream)
         {
             return false;
         }
@@ -251,7 +251,7 @@ public class ModelCluster
     public ImmutableArray<StreamInfo> ListStreams()
     {
         RequireMajority("list streams");
-        return [.. _streams.Values.Select(stream => stream.Info)];
+        return [.. _streams.InOrder.Select(stream => stream.Info)];
     }
 
     public ConsumerInfo CreateConsumer(string stream, ConsumerConfig config) =>
@@ -296,7 +296,7 @@ public class ModelCluster
     {
         if (!_streamOfSubject.TryGetValue(command.Subject, out ModelStream? stream))
         {
-            stream = _streams.Values.FirstOrDefault(candidate => candidate.Takes(command.Subject));
+            stream = _streams.InOrder.FirstOrDefault(candidate => candidate.Takes(command.Subject));
             _streamOfSubject.Add(command.Subject, stream);
         }
 
@@ -307,12 +307,12 @@ public class ModelCluster
 
     /// <returns>Null when there is none, and when nobody serves it.</returns>
     internal ModelConsumer? FindConsumer(string stream, string consumer) =>
-        _streams.TryGetValue(stream, out ModelStream? found) && IsReachable(found) ? found.FindConsumer(consumer) : null;
+        _streams.Find(stream) is { } found && IsReachable(found) ? found.FindConsumer(consumer) : null;
 
     /// <summary>A connection is gone, and with it what it waited for.</summary>
     internal void Forget(Predicate<IPullSink> gone)
     {
-        foreach (ModelStream stream in _streams.Values)
+        foreach (ModelStream stream in _streams.InOrder)
         {
             foreach (ModelConsumer consumer in stream.Consumers)
             {
@@ -328,7 +328,7 @@ public class ModelCluster
             throw new InvalidOperationException($"{node.Name} runs; damage its files while it is down.");
         }
 
-        return _streams.GetValueOrDefault(stream)?.Replicas.On(node);
+        return _streams.Find(stream)?.Replicas.On(node);
     }
 
     private static string NameOf(ModelServerOptions options, int number, int servers) =>
@@ -345,7 +345,7 @@ public class ModelCluster
         DateTimeOffset? syncedAt = losesPower ? node.SyncedAt(_clock.Now, _options.SyncInterval) : null;
         node.IsRunning = false;
         node.IsPaused = false;
-        foreach (ModelStream stream in _streams.Values.ToArray())
+        foreach (ModelStream stream in _streams.InOrder)
         {
             if (stream.IsInMemory && !IsClustered)
             {
@@ -369,7 +369,7 @@ public class ModelCluster
 
     private void Reconsider()
     {
-        foreach (ModelStream stream in _streams.Values)
+        foreach (ModelStream stream in _streams.InOrder)
         {
             stream.Replicas.Reconsider();
         }
@@ -384,7 +384,7 @@ public class ModelCluster
 
     private void Remove(ModelStream stream)
     {
-        _streams.Remove(stream.Config.Name);
+        _streams.Remove(stream);
         _streamOfSubject.Clear();
         Agenda.Plan(stream.Replicas, null);
         stream.Close();
@@ -412,7 +412,7 @@ public class ModelCluster
 
     private ModelStream? Find(string name)
     {
-        if (!_streams.TryGetValue(name, out ModelStream? stream))
+        if (_streams.Find(name) is not { } stream)
         {
             return null;
         }
@@ -424,7 +424,7 @@ public class ModelCluster
 
     private void RequireFreeSubjects(string operation, StreamConfig config)
     {
-        foreach (ModelStream other in _streams.Values)
+        foreach (ModelStream other in _streams.InOrder)
         {
             if (other.Config.Name != config.Name && other.Config.Subjects.Any(taken => config.Subjects.Any(subject => Subjects.Overlap(taken, subject))))
             {

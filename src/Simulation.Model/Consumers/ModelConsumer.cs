@@ -53,6 +53,9 @@ internal sealed class ModelConsumer : Dated
 
     public ConsumerConfig Config { get; private set; }
 
+    /// <summary>The name of its stream.</summary>
+    public string Stream => _stream.Config.Name;
+
     public ImmutableArray<string> Filters { get; private set; }
 
     public DateTimeOffset Created { get; }
@@ -458,15 +461,16 @@ internal sealed class ModelConsumer : Dated
         Changing();
         ulong consumerSequence = _state.NextConsumerSequence++;
         int count = isNew ? BeginOwing(entry.Sequence, consumerSequence) : OweAgain(entry.Sequence);
-        pull.Deliver(new ServedMessage(_stream.Config.Name, Config.Name, entry, consumerSequence, count, Pending), entry.Size);
-        _waiting.Remove(node);
-        if (pull.Remaining > 0)
+        pull.Deliver(new ServedMessage(this, entry, consumerSequence, count, Pending), entry.Size);
+        if (pull.Remaining == 0)
         {
-            _waiting.AddLast(node);
-        }
-        else
-        {
+            _waiting.Remove(node);
             _usedAt = _clock.Now;
+        }
+        else if (node.Next is not null)
+        {
+            _waiting.Remove(node);
+            _waiting.AddLast(node);
         }
 
         if (isNew && !OwesAcks)

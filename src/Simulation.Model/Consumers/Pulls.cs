@@ -2,8 +2,30 @@ using Simulation.JetStream;
 
 namespace Simulation.Model;
 
-/// <summary>A message on its way to who pulled it.</summary>
-internal sealed record ServedMessage(string Stream, string Consumer, LogEntry Message, ulong ConsumerSequence, int DeliveryCount, long Pending);
+/// <summary>A message on its way to who pulled it, and what that one says of it afterwards.</summary>
+internal sealed class ServedMessage(ModelConsumer by, LogEntry message, ulong consumerSequence, int deliveryCount, long pending) : IAnswer
+{
+    public string Stream => by.Stream;
+
+    public string Consumer => by.Config.Name;
+
+    public LogEntry Message => message;
+
+    public ulong ConsumerSequence => consumerSequence;
+
+    public int DeliveryCount => deliveryCount;
+
+    public long Pending => pending;
+
+    /// <summary>Whose pull it answers: set when it is sent.</summary>
+    public RemotePull? Recipient { get; set; }
+
+    string IAnswer.Answer => $"deliver {message.Sequence} of {Stream}/{Consumer}, delivery {deliveryCount}";
+
+    int IAnswer.Size => CargoSize.Small + message.Body.Length;
+
+    void IAnswer.Arrive() => Recipient!.OnDelivery(this);
+}
 
 /// <summary>How a server ends a pull.</summary>
 /// <param name="Remaining">How many messages it still had to get.</param>

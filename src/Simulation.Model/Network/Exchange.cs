@@ -6,6 +6,9 @@ namespace Simulation.Model;
 /// <summary>Something asked over a session and not yet answered.</summary>
 internal interface IPendingExchange
 {
+    /// <summary>Its place among the others of its session: <see cref="PendingExchanges"/>' own.</summary>
+    ref PendingLink Link { get; }
+
     void OnLost(string reason);
 }
 
@@ -14,7 +17,7 @@ internal abstract class Exchange<T> : Alarm, IRequest, IAnswer, IPendingExchange
 {
     private readonly Session _session;
     private readonly Promise<T> _promise = Promise<T>.Rent();
-    private readonly LinkedListNode<IPendingExchange> _node;
+    private PendingLink _link;
     private T _answer = default!;
     private JetStreamException? _refusal;
 
@@ -24,9 +27,11 @@ internal abstract class Exchange<T> : Alarm, IRequest, IAnswer, IPendingExchange
         : base(session.System)
     {
         _session = session;
-        _node = session.Add(this);
+        session.Pending.Add(this);
         Set(timeout);
     }
+
+    ref PendingLink IPendingExchange.Link => ref _link;
 
     public ActorTask<T> Begin()
     {
@@ -97,7 +102,7 @@ internal abstract class Exchange<T> : Alarm, IRequest, IAnswer, IPendingExchange
     private void Leave()
     {
         Clear();
-        _session.Remove(_node);
+        _session.Pending.Remove(this);
     }
 }
 

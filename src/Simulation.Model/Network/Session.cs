@@ -25,7 +25,6 @@ internal sealed class Session
     private readonly ModelLink _link;
     private readonly Pipe<IRequest> _toServer;
     private readonly Pipe<IAnswer> _toClient;
-    private readonly LinkedList<IPendingExchange> _pending = new();
     private Action<string>? _lost;
     private readonly Pipe<IRequest>? _passedOn;
     private Holds _holds;
@@ -56,16 +55,7 @@ internal sealed class Session
 
     public bool IsOpenAtClient => _lost is not null;
 
-    /// <summary>What has been asked over it, and is to hear when it breaks.</summary>
-    public LinkedListNode<IPendingExchange> Add(IPendingExchange exchange) => _pending.AddLast(exchange);
-
-    public void Remove(LinkedListNode<IPendingExchange> exchange)
-    {
-        if (exchange.List is not null)
-        {
-            _pending.Remove(exchange);
-        }
-    }
+    public PendingExchanges Pending { get; } = new();
 
     /// <summary>Sends a request: it is done at the server when it arrives there, if the server is still there.</summary>
     public void ToServer(IRequest request) => _toServer.Send(request);
@@ -247,10 +237,10 @@ internal sealed class Session
 
     private void FailPending(string reason)
     {
-        while (_pending.First is { } first)
+        while (Pending.First is { } first)
         {
-            _pending.Remove(first);
-            first.Value.OnLost(reason);
+            Pending.Remove(first);
+            first.OnLost(reason);
         }
     }
 }

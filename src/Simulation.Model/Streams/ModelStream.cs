@@ -362,7 +362,8 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         var entry = new LogEntry(subject, sequence, clock.Now, command.Body, SizeOf(command));
         Log.Append(entry);
         RollUp(entry, rollup);
-        KeepWithinLimits(entry);
+        KeepWithinLimit(subject);
+        KeepWithinLimitsOfAll();
         Plan();
         if (!entry.IsGone)
         {
@@ -394,19 +395,26 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         }
     }
 
-    private void KeepWithinLimits(LogEntry? added = null)
+    private void KeepWithinLimits()
     {
-        if (Config.MaxMessagesPerSubject > 0)
+        foreach (SubjectChain subject in Log.LastOfEach().Select(entry => entry.Chain).ToArray())
         {
-            foreach (SubjectChain subject in added is null ? Log.LastOfEach().Select(entry => entry.Chain).ToArray() : [added.Chain])
-            {
-                while (subject.Count > Config.MaxMessagesPerSubject)
-                {
-                    Remove(subject.First!);
-                }
-            }
+            KeepWithinLimit(subject);
         }
 
+        KeepWithinLimitsOfAll();
+    }
+
+    private void KeepWithinLimit(SubjectChain subject)
+    {
+        while (Config.MaxMessagesPerSubject > 0 && subject.Count > Config.MaxMessagesPerSubject)
+        {
+            Remove(subject.First!);
+        }
+    }
+
+    private void KeepWithinLimitsOfAll()
+    {
         while ((Config.MaxMessages > 0 && Log.Count > Config.MaxMessages) || (Config.MaxBytes > 0 && Log.Bytes > Config.MaxBytes))
         {
             Remove(Log.First!);
@@ -435,8 +443,10 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         }
     }
 
-    private ModelConsumer[] InterestedIn(SubjectChain subject) =>
-        subject.Interested ??= [.. Consumers.Where(consumer => consumer.Wants(subject.Subject))];
+    private ModelConsumer[] InterestedIn(SubjectChain subject) => subject.Interested ??= FindInterestedIn(subject.Subject);
+
+    // Apart, so that its closure is not made for every message.
+    private ModelConsumer[] FindInterestedIn(string subject) => [.. Consumers.Where(consumer => consumer.Wants(subject))];
 
     private void ForgetInterest()
     {

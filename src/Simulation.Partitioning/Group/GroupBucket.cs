@@ -16,11 +16,7 @@ public sealed class GroupBucket(IJetStreamConnection connection, string prefix, 
     /// <summary>Without a connection it waits for one: a member reads until it is answered, and asking meanwhile brings nothing but errors.</summary>
     public async ActorTask<KeyValueEntry?> GetAsync(string key)
     {
-        if (connection.State != ConnectionState.Connected)
-        {
-            await connection.WhenConnectedAsync();
-        }
-
+        await ConnectedAsync();
         try
         {
             return await _bucket.GetAsync(key);
@@ -60,14 +56,30 @@ public sealed class GroupBucket(IJetStreamConnection connection, string prefix, 
         return true;
     }
 
-    /// <summary>A watch of nothing fails and is begun anew by whoever watches; then there is something.</summary>
+    /// <summary>Without a connection there is nothing to be watched, and trying brings nothing but errors.</summary>
+    private ActorTask ConnectedAsync() =>
+        connection.State == ConnectionState.Connected ? ActorTask.CompletedTask : connection.WhenConnectedAsync();
+
+    /// <summary>
+    /// A watch of nothing fails and is begun anew by whoever watches; then there is something. Once it has shown what there was, it is out of
+    /// the way: it would be one more await for every change, and what is gone later is found out by the next watch.
+    /// </summary>
     private sealed class RemakingWatch(GroupBucket bucket, IKeyValueWatch watch) : IKeyValueWatch
     {
-        public async ActorTask<KeyValueChange> NextAsync()
+        private bool _hasBegun;
+
+        public ActorTask<KeyValueChange> NextAsync() => _hasBegun ? watch.NextAsync() : NextExistingAsync();
+
+        public void Stop() => watch.Stop();
+
+        private async ActorTask<KeyValueChange> NextExistingAsync()
         {
+            await bucket.ConnectedAsync();
             try
             {
-                return await watch.NextAsync();
+                KeyValueChange change = await watch.NextAsync();
+                _hasBegun = change.IsCaughtUpMark;
+                return change;
             }
             catch (JetStreamApiException)
             {
@@ -75,7 +87,5 @@ public sealed class GroupBucket(IJetStreamConnection connection, string prefix, 
                 throw;
             }
         }
-
-        public void Stop() => watch.Stop();
     }
 }

@@ -17,6 +17,7 @@ public sealed class GroupMember : ReceiveActor
     private readonly IActorRef _worker;
     private readonly MemberClock _clock;
     private readonly MemberCore _core;
+    private readonly Func<Store, ActorTask> _store;
     private readonly Dictionary<WatchKind, WatchLoop> _watches = [];
 
     /// <summary>What the core has not heard yet: what an effect brings at once waits until the input that caused it is done with.</summary>
@@ -30,6 +31,7 @@ public sealed class GroupMember : ReceiveActor
     private GroupMember(IKeyValueBucket bucket, GroupOptions options, GroupPlan plan, int? preferredNumber, IActorRef? worker, MemberClock clock)
     {
         _clock = clock;
+        _store = StoreAsync;
         _bucket = bucket;
         _options = options;
         _worker = worker ?? Context.Parent ?? throw new ArgumentNullException(nameof(worker), "A group member without a parent needs a worker.");
@@ -129,12 +131,12 @@ public sealed class GroupMember : ReceiveActor
         switch (effect)
         {
             case Store store:
-                Context.Spawn(() => StoreAsync(store));
+                Context.Spawn(_store, store);
                 break;
             case OpenWatch open:
                 Close(open.Kind);
                 var watch = _watches[open.Kind] = new WatchLoop(open);
-                Context.Spawn(() => FollowAsync(watch));
+                Context.Spawn(FollowAsync, watch);
                 break;
             case CloseWatch close:
                 Close(close.Kind);
@@ -158,7 +160,16 @@ public sealed class GroupMember : ReceiveActor
     private async ActorTask StoreAsync(Store store)
     {
         await DelayRarelyAsync(store);
-        var outcome = await WriteAsync(store);
+        KeyValueOutcome outcome;
+        try
+        {
+            outcome = await Write(store);
+        }
+        catch (JetStreamException error)
+        {
+            outcome = new KeyValueOutcome(KeyValueResult.Unknown, 0, error.Message);
+        }
+
         await Context.BuggifyDelay("group.answer-late", _options.SafetyMargin);
         if (outcome.IsDone && !Context.Buggify("group.answer-lost"))
         {
@@ -182,22 +193,12 @@ public sealed class GroupMember : ReceiveActor
         ? Context.BuggifyDelay("group.renewal-late", _options.RenewInterval)
         : Context.BuggifyDelay("group.leader-write-late", _options.LeaseTtl);
 
-    private async ActorTask<KeyValueOutcome> WriteAsync(Store store)
+    private ActorTask<KeyValueOutcome> Write(Store store) => store.Kind switch
     {
-        try
-        {
-            return store.Kind switch
-            {
-                StoreKind.Create => await _bucket.CreateAsync(store.Key, store.Value),
-                _ when store.Cell == Cell.Assignment && Context.IsPlanted(PlantedBugs.NoFencing) => await _bucket.PutAsync(store.Key, store.Value),
-                _ => await _bucket.UpdateAsync(store.Key, store.Value, store.Revision),
-            };
-        }
-        catch (JetStreamException error)
-        {
-            return new KeyValueOutcome(KeyValueResult.Unknown, 0, error.Message);
-        }
-    }
+        StoreKind.Create => _bucket.CreateAsync(store.Key, store.Value),
+        _ when store.Cell == Cell.Assignment && Context.IsPlanted(PlantedBugs.NoFencing) => _bucket.PutAsync(store.Key, store.Value),
+        _ => _bucket.UpdateAsync(store.Key, store.Value, store.Revision),
+    };
 
     private async ActorTask<KeyValueEntry?> ReadUntilAnsweredAsync(string key)
     {

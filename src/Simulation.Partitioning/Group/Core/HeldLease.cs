@@ -18,8 +18,11 @@ internal sealed class HeldLease(GroupOptions options)
 
     public bool AttemptPending { get; private set; }
 
-    /// <summary>When something is to be done about it next.</summary>
-    public TimeSpan WakeAt => AttemptPending ? TrustedUntil : TimeSpan.FromTicks(Math.Min(RenewAt.Ticks, TrustedUntil.Ticks));
+    /// <summary>
+    /// When something is to be done about it next, besides the end of <see cref="TrustedUntil"/>. While an attempt is under way: when the next
+    /// one is due if it succeeds, as it nearly always does, so that its success moves no timer.
+    /// </summary>
+    public TimeSpan WakeAt => AttemptPending ? _attemptStarted + options.RenewInterval : RenewAt;
 
     /// <summary>An attempt begins; its trust will count from here, because the server may see it at any moment after.</summary>
     public void Attempt(TimeSpan now)

@@ -11,6 +11,9 @@ internal sealed class LeaderDesk(
     private Publication? _publishing;
     private Rebalance? _rebalance;
 
+    /// <summary>Found to be the same people: a leader asks at every renewal of everybody.</summary>
+    private (ImmutableArray<MemberIdentity> Present, AssignmentDocument? Document) _compared;
+
     public long Epoch => epoch;
 
     /// <summary>A leader of a greater epoch has published: this one is the past.</summary>
@@ -102,7 +105,7 @@ internal sealed class LeaderDesk(
             return;
         }
 
-        if (present == current.Members || present.SequenceEqual(current.Members))
+        if (AreMembersOf(current, present))
         {
             _changedSince = null;
 
@@ -128,6 +131,22 @@ internal sealed class LeaderDesk(
         {
             Publish(present, current, urgent);
         }
+    }
+
+    private bool AreMembersOf(AssignmentDocument current, ImmutableArray<MemberIdentity> present)
+    {
+        if (_compared.Document == current && _compared.Present == present)
+        {
+            return true;
+        }
+
+        if (!present.SequenceEqual(current.Members))
+        {
+            return false;
+        }
+
+        _compared = (present, current);
+        return true;
     }
 
     /// <summary>In a bucket that was made again nobody knows who still trusts a lease of the old one; after this time nobody does.</summary>

@@ -19,7 +19,7 @@ internal sealed class MemberCore(GroupOptions options, GroupPlan plan, int? pref
     public Membership? Membership => _phase == Phase.Member ? _membership : null;
 
     /// <param name="now">By a monotonic clock of this member's own.</param>
-    public IReadOnlyList<Effect> Handle(Input input, TimeSpan now)
+    public List<Effect> Handle(Input input, TimeSpan now)
     {
         if (input is Settled settled && settled.Store.Term != _outbox.Term)
         {

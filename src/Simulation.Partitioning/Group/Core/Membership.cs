@@ -10,6 +10,7 @@ internal sealed class Membership
     private GroupPlan _plan;
     private readonly Outbox _outbox;
     private readonly HeldLease _lease;
+    private readonly string _key;
     private readonly OwnershipLease _trust;
     private readonly Holdings _holdings;
     private readonly LeaderSeat _seat;
@@ -29,6 +30,7 @@ internal sealed class Membership
     {
         (_options, _plan, _outbox, _lease) = (options, plan, outbox, lease);
         Identity = claim.Member;
+        _key = GroupKeys.Member(Identity.Id);
         _trust = new OwnershipLease(options.Clock);
         _holdings = new Holdings(Identity);
         _roster = new Roster(options);
@@ -310,7 +312,7 @@ internal sealed class Membership
         {
             _lease.Attempt(now);
             _written = _written with { Beat = _lease.Beat, Released = _holdings.Released, Running = _holdings.Running };
-            _outbox.Update(Cell.Lease, GroupKeys.Member(Identity.Id), GroupCodec.Encode(_written), _lease.Revision);
+            _outbox.Update(Cell.Lease, _key, GroupCodec.Encode(_written), _lease.Revision);
         }
     }
 
@@ -333,7 +335,7 @@ internal sealed class Membership
     }
 
     private void EndLease(ulong revision) =>
-        _outbox.Update(Cell.LeaseEnd, GroupKeys.Member(Identity.Id), GroupCodec.Encode(_written with { Ended = true }), revision);
+        _outbox.Update(Cell.LeaseEnd, _key, GroupCodec.Encode(_written with { Ended = true }), revision);
 
     /// <summary>The leader watches everybody; who waits for others watches those; most of the time nobody else watches anybody.</summary>
     private void WatchWhomItConcerns()

@@ -4,6 +4,7 @@ namespace Simulation.Partitioning;
 internal sealed class Outbox
 {
     private List<Effect> _effects = [];
+    private List<Effect> _emptied = [];
 
     /// <summary>Number of the member's life; see <see cref="Store.Term"/>.</summary>
     public int Term { get; set; }
@@ -22,15 +23,11 @@ internal sealed class Outbox
 
     public void Tell(object message) => _effects.Add(new TellOwner(message));
 
-    public IReadOnlyList<Effect> Empty()
+    /// <returns>What is to be done, until the next call: two lists take turns, because most inputs have an effect.</returns>
+    public List<Effect> Empty()
     {
-        if (_effects.Count == 0)
-        {
-            return [];
-        }
-
-        var effects = _effects;
-        _effects = [];
-        return effects;
+        (_effects, _emptied) = (_emptied, _effects);
+        _effects.Clear();
+        return _emptied;
     }
 }

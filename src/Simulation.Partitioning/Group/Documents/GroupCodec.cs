@@ -20,7 +20,7 @@ internal static partial class GroupCodec
         Utf8.TryWrite(
             json,
             CultureInfo.InvariantCulture,
-            $$"""{"member":{{Text(record.Member)}},"released":{{record.Released}},"running":{{record.Running}},"ended":{{(record.Ended ? "true" : "false")}},"after":{{Text(record.After)}},"beat":{{record.Beat}}}""",
+            $$"""{"member":{{new MemberText(record.Member)}},"released":{{record.Released}},"running":{{record.Running}},"ended":{{(record.Ended ? "true" : "false")}},"after":{{new MemberText(record.After)}},"beat":{{record.Beat}}}""",
             out var length);
         return json[..length].ToArray();
     }
@@ -34,7 +34,7 @@ internal static partial class GroupCodec
         Utf8.TryWrite(
             json,
             CultureInfo.InvariantCulture,
-            $$"""{"holder":{{Text(record.Holder)}},"epoch":{{record.Epoch}},"beat":{{record.Beat}}}""",
+            $$"""{"holder":{{new MemberText(record.Holder)}},"epoch":{{record.Epoch}},"beat":{{record.Beat}}}""",
             out var length);
         return json[..length].ToArray();
     }
@@ -138,8 +138,6 @@ internal static partial class GroupCodec
 
     private static ReadOnlySpan<byte> WithoutBeat(ReadOnlySpan<byte> lease) => lease[..(lease.LastIndexOf((byte)':') + 1)];
 
-    private static string Text(MemberIdentity? member) => member is { } named ? $"\"{named}\"" : "null";
-
     /// <summary>Moves on to the value of the next field.</summary>
     /// <returns>The field's name; empty at the end.</returns>
     private static ReadOnlySpan<byte> NextField(ref Utf8JsonReader reader)
@@ -158,6 +156,14 @@ internal static partial class GroupCodec
     }
 
     private static MemberIdentity? ReadMember(ref Utf8JsonReader reader) => reader.GetString() is { } text ? MemberIdentity.Parse(text) : null;
+
+    /// <summary>A member's name in quotes, written where it belongs: a text of its own for each lease would be thrown away at once.</summary>
+    private readonly struct MemberText(MemberIdentity? member) : IUtf8SpanFormattable
+    {
+        public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) => member is { } named
+            ? Utf8.TryWrite(utf8Destination, provider, $"\"{MemberId.Prefix}{named.Id.Number}#{named.Incarnation:x16}\"", out bytesWritten)
+            : Utf8.TryWrite(utf8Destination, $"null", out bytesWritten);
+    }
 
     private sealed record AssignmentJson(
         long Epoch, long Version, string Strategy, string[] Members, int[] Owners, long[] Since, SortedDictionary<int, int[]> Contenders);
