@@ -27,6 +27,13 @@ public static class PlanCheck
             ? fault.Targets.Except(shape.Targets(FaultCatalogue.Of(fault.Kind).Targets, workers), StringComparer.Ordinal)
             : [];
 
+    /// <summary>Which targets a fault of that kind has when these workers are there, in words.</summary>
+    public static string KnownTargets(FaultSettings fault, RunShape shape, IEnumerable<int> workers)
+    {
+        string[] there = [.. shape.Targets(FaultCatalogue.Of(fault.Kind).Targets, workers)];
+        return there.Length == 0 ? "there is none" : there.Length == 1 ? $"there is only {there[0]}" : $"there are {there[0]} to {there[^1]}";
+    }
+
     /// <returns>Why the leader cannot be replaced, when it is to be; else null.</returns>
     public static string? LeaderIsReplaced(FaultSettings fault) =>
         TargetWords.Choice(fault.Targets) == TargetChoice.Leader && fault.Parameters.GetValueOrDefault(FaultEntry.Replaced) == "true"
@@ -60,8 +67,7 @@ public static class PlanCheck
         string[] unknown = [.. UnknownTargets(fault, shape, timeline.WorkersAt(scheduled.At))];
         if (unknown.Length > 0)
         {
-            string known = there.Length == 0 ? "there is none" : $"there are {there[0]} to {there[^1]}";
-            return $"there is no {unknown[0]} for {fault.Name} at {at}; {known}";
+            return $"there is no {unknown[0]} for {fault.Name} at {at}; {KnownTargets(fault, shape, timeline.WorkersAt(scheduled.At))}";
         }
 
         return fault.Kind switch

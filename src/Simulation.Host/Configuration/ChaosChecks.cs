@@ -32,10 +32,11 @@ internal static class ChaosChecks
             yield return ("chaos.min_workers", $"{options.MinWorkers} is above max_workers, {options.MaxWorkers}");
         }
 
-        TimeSpan time = shape.Duration - options.Warmup - options.QuietBeforeEnd;
+        TimeSpan time = TimeForEvents(options, shape);
         if (!options.Events.IsEmpty && time > TimeSpan.Zero && options.Interval.Min > time)
         {
-            yield return ("chaos.interval", $"{options.Interval} never comes round: between warm-up and quiet end there are {Duration.Format(time)}");
+            yield return ("chaos.interval", $"{options.Interval} never comes round: between warm-up and quiet end there are {Duration.Format(time)}; "
+                + "give a shorter one, or a longer simulation.duration");
         }
 
         int targets = options.MaxWorkers + shape.Producers + shape.Servers.Length;
@@ -46,13 +47,31 @@ internal static class ChaosChecks
         }
     }
 
-    /// <summary>Names that are there at no time. Replacements have higher numbers than there are workers at a time.</summary>
     private static IEnumerable<(string Key, string Problem)> Events(ChaosOptions options, RunShape shape) => options.Events.SelectMany((choice, index) =>
-        PlanCheck.UnknownTargets(choice.Fault, shape, Enumerable.Range(0, options.MayReplace ? MostNumbers : options.MaxWorkers)).Select(target => ($"chaos.events[{index}]", $"there is no {target} for {choice.Fault.Name}")));
+        UnknownTargets(choice.Fault, options, shape).Concat(TooLong(choice.Fault, options, shape)).Select(problem => ($"chaos.events[{index}]", problem)));
 
+    /// <summary>Names that are there at no time. Replacements have higher numbers than there are workers at a time.</summary>
+    private static IEnumerable<string> UnknownTargets(FaultSettings fault, ChaosOptions options, RunShape shape) =>
+        PlanCheck.UnknownTargets(fault, shape, Enumerable.Range(0, options.MayReplace ? MostNumbers : options.MaxWorkers))
+            .Select(target => $"there is no {target} for {fault.Name}; {PlanCheck.KnownTargets(fault, shape, Enumerable.Range(0, options.MaxWorkers))}");
+
+    /// <summary>What is asked to last longer than there is time would never be drawn.</summary>
+    private static IEnumerable<string> TooLong(FaultSettings fault, ChaosOptions options, RunShape shape)
+    {
+        TimeSpan time = TimeForEvents(options, shape);
+        if (fault.Parameters.GetValueOrDefault(FaultEntry.For) is { } lasts && DurationRange.TryParse(lasts, out DurationRange range) && time > TimeSpan.Zero && range.Min > time)
+        {
+            yield return $"{fault.Name}, for: {lasts} never fits: between warm-up and quiet end there are {Duration.Format(time)}";
+        }
+    }
+
+    private static TimeSpan TimeForEvents(ChaosOptions options, RunShape shape) => shape.Duration - options.Warmup - options.QuietBeforeEnd;
+
+    /// <summary>What nobody gave is shown where chaos was switched on.</summary>
     private static Problem Locate(string key, string problem, IReadOnlyDictionary<string, Origin> origins)
     {
         string list = key.Split('[')[0];
-        return new Problem(origins.GetValueOrDefault(key, origins.GetValueOrDefault(list, Origin.Default)), $"{list}: {problem}");
+        string[] places = [key, list, "chaos.enabled"];
+        return new Problem(origins.GetValueOrDefault(places.FirstOrDefault(origins.ContainsKey) ?? list, Origin.Default), $"{list}: {problem}");
     }
 }

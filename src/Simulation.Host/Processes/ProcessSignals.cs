@@ -22,7 +22,8 @@ internal static class ProcessSignals
 
     private static string? Try()
     {
-        using Process victim = Process.Start("sleep", "60");
+        // It ends with its input, also when no signal reaches it.
+        using Process victim = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         bool stops = Stop(victim.Id);
         int error = Marshal.GetLastPInvokeError();
         try
@@ -32,6 +33,8 @@ internal static class ProcessSignals
         }
         catch (Win32Exception refused)
         {
+            Continue(victim.Id);
+            victim.StandardInput.Close();
             return NeedsSignals(refused.Message);
         }
     }

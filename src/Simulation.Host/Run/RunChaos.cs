@@ -40,7 +40,13 @@ internal sealed record RunChaos(ChaosOptions Options, FaultPlan Plan)
         }
 
         options = Without(options, missing);
-        return new RunChaos(options, FaultPlanner.Plan(options, config.ToShape(), config.Chaos.Seed ?? seed));
+        FaultPlan plan = FaultPlanner.Plan(options, config.ToShape(), config.Chaos.Seed ?? seed);
+        if (plan.Faults.IsEmpty)
+        {
+            warn?.Invoke("chaos is on, and nothing will break: the plan of this seed has no fault; simulation chaos plan shows others");
+        }
+
+        return new RunChaos(options, plan);
     }
 
     /// <summary>As many partitions as there will be at any time.</summary>

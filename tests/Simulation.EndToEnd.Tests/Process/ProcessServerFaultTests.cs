@@ -192,6 +192,31 @@ public sealed class ProcessServerFaultTests : ProcessTest
         Assert.Equal(4, await CountAsync(run, "fault_bit"));
     }
 
+    /// <summary>As in a container whose profile forbids it: told before anything is started.</summary>
+    [SkippableTheory]
+    [InlineData("server_pause", nameof(Signal.Stop), "workers.isolation=actor")]
+    [InlineData("worker_crash", nameof(Signal.Kill), "workers.isolation=process")]
+    public async Task Run_SignalThatIsNotPermitted_Exits69WithWhatIsNeeded(string fault, string signal, string isolation)
+    {
+        await using SimulationProcess run = SignalFilter.Without(Enum.Parse<Signal>(signal), () => RunWith("- {at: 1s, event: " + fault + "}", isolation));
+        await run.ExitsAsync(69);
+
+        Assert.Contains($"{fault} cannot be done here: processes of ours cannot be sent SIGSTOP and SIGKILL (Operation not permitted)", run.Error);
+        Assert.Contains("it takes the right to signal one's own children, which a seccomp or AppArmor profile may forbid", run.Error);
+        Assert.DoesNotContain("nats-server", run.Error);
+    }
+
+    [SkippableFact]
+    public async Task Run_SignalThatIsNotPermittedAndMayBeSkipped_GoesOnWithoutTheFault()
+    {
+        await using SimulationProcess run = SignalFilter.Without(Signal.Stop, () => RunWith(
+            "- {at: 500ms, event: server_pause, for: 400ms}\n- {at: 1s, event: duplicate_publish}", "chaos.skip_unavailable=true", "simulation.duration=2s"));
+        await run.ExitsAsync(0);
+
+        Assert.Contains("server_pause cannot be done here: processes of ours cannot be sent SIGSTOP", run.Error);
+        Assert.Contains("Faults: 1, of which 1 are proven", run.Output);
+    }
+
     [SkippableTheory]
     [InlineData("leader_stepdown", "nats.cluster.size to 3", "nats.cluster.size=1")]
     [InlineData("power_loss", "sync_interval 0", "nats.jetstream.sync_interval=0s")]

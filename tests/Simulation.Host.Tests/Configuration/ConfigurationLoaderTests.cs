@@ -144,6 +144,41 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void Load_ImpossibleValue_IsOneProblemWithItsReason(string yaml, string expected) =>
         Assert.Contains(expected, Assert.Single(ProblemsOf(yaml)));
 
+    /// <summary>Everything that can be wrong with chaos is one problem, at the line and column where it is.</summary>
+    [Theory]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{weight: 2}]}", "1:47: chaos.events: expected an event: its name, or a mapping with 'name'")]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{name: worker_crash, for: 20-5s}]}", "1:73: chaos.events: worker_crash, for: 20-5s ends before it begins")]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{name: slow_consumer, factor: 0.5}]}", "1:77: chaos.events: slow_consumer, factor: 0.5 is not within 1 to 1000")]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{name: worker_crash, for: 59m30s}]}", "1:47: chaos.events: worker_crash, for: 59m30s never fits: between warm-up and quiet end there are 58m")]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{name: producer_crash, targets: [producer-0, producer-10]}]}", "1:47: chaos.events: there is no producer-10 for producer_crash; there are producer-0 to producer-9")]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{name: consumer_delete, targets: partition-100}]}", "1:47: chaos.events: there is no partition-100 for consumer_delete; there are partition-0 to partition-99")]
+    [InlineData("chaos: {enabled: true, interval: 1m, events: [{name: server_kill, targets: simulation-2}]}", "1:47: chaos.events: there is no simulation-2 for server_kill; there is only simulation")]
+    [InlineData("chaos: {enabled: true, interval: 2h, events: [scale_up]}", "1:34: chaos.interval: 2h never comes round: between warm-up and quiet end there are 58m; give a shorter one, or a longer simulation.duration")]
+    [InlineData("simulation: {duration: 10m}\nchaos: {enabled: true, events: [scale_up]}", "2:18: chaos.interval: 10m-30m never comes round: between warm-up and quiet end there are 8m; give a shorter one, or a longer simulation.duration")]
+    [InlineData("chaos: {enabled: true, interval: 0s, events: [scale_up]}", "1:34: chaos.interval: 0s must be at least 100ms")]
+    [InlineData("chaos: {enabled: true, max_concurrent: 0, events: [scale_up]}", "1:40: chaos.max_concurrent: 0 must be at least 1")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], min_workers: 12, max_workers: 11}", "1:74: chaos.max_workers: at least 12 and at most 11 workers cannot be")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], min_partitions: 120, max_partitions: 110}", "1:81: chaos.max_partitions: at least 120 and at most 110 partitions cannot be")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], bursts: {probability: 1.5}}", "1:66: chaos.bursts.probability: 1.5 must be at most 1")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], bursts: {events: 9-5}}", "1:61: chaos.bursts.events: expected a range of whole numbers such as 5-9, found '9-5', which ends before it begins")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], bursts: {events: 0-5}}", "1:61: chaos.bursts.events: 0-5 must be at least 1")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], bursts: {spacing: 4-1s}}", "1:62: chaos.bursts.spacing: expected a range of durations such as 10-30m or 30s-60s, found '4-1s', which ends before it begins")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], bursts: {quiet: -1m}}", "1:60: chaos.bursts.quiet: expected a range of durations such as 10-30m or 30s-60s, found '-1m'")]
+    [InlineData("chaos: {enabled: true, events: [scale_up], bursts: {event: 5}}", "1:53: unknown key 'chaos.bursts.event'; did you mean 'events'?")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: worker_crsh}]}", "1:52: chaos.scheduled: unknown event 'worker_crsh'; did you mean 'worker_crash'?")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: soon, event: worker_crash}]}", "1:41: chaos.scheduled: expected a duration such as")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 61m, event: worker_crash}]}", "1:35: chaos.scheduled: 'worker_crash' at 1h1m is after the end")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: worker_crash, for: 2h}]}", "1:71: chaos.scheduled: worker_crash, for: 2h is not within 0s to 1h")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: worker_crash, weight: 3}]}", "1:74: chaos.scheduled: worker_crash has no parameter 'weight'; it has at, event, targets, for, replaced")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: worker_crash, targets: [worker-1, worker-1]}]}", "1:75: chaos.scheduled: a target is named twice")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: producer_crash, targets: producer-10}]}", "1:36: chaos.scheduled: there is no producer-10 for producer_crash at 1m; there are producer-0 to producer-9")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: scale_up, by: 11}]}", "1:36: chaos.scheduled: no room for scale_up at 1m: 10 workers by then, and at most 20 wanted")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: partition_changes, change: add, by: 101}]}", "1:36: chaos.scheduled: no room for partition_changes at 1m: 100 partitions by then, at least 1 and at most 200 wanted")]
+    [InlineData("chaos: {enabled: true, scheduled: [{at: 1m, event: worker_crash, targets: leader, replaced: true}]}", "1:36: chaos.scheduled: worker_crash at 1m: nobody knows beforehand which number the leader has")]
+    [InlineData("chaos: {enabled: true, max_concurrent: 2, scheduled: [{at: 1m, event: worker_crash, targets: worker-1, for: 30s}, {at: 70s, event: worker_pause, targets: worker-1}]}", "1:115: chaos.scheduled: what worker_pause at 1m10s would hit is still busy with an earlier fault")]
+    public void Load_ImpossibleChaos_IsOneProblemWithItsPlace(string yaml, string expected) =>
+        Assert.StartsWith(expected, Assert.Single(ProblemsOf(yaml)));
+
     [Theory]
     [InlineData("workers.cuont=5", "--set workers.cuont: unknown key 'workers.cuont'; did you mean 'workers.count'?")]
     [InlineData("workers.count", "--set workers.count: expected key=value, for example --set workers.count=20")]
