@@ -66,6 +66,21 @@ public sealed partial class ContainerFilesTests
         Assert.All(mounted, source => Assert.True(Path.Exists(Path.Combine(Repository.PathOf("docker"), source)), source));
     }
 
+    /// <summary>What is copied from here is here, what is built here is left out, and the default configuration is one of those that are copied.</summary>
+    [Fact]
+    public void Dockerfile_WhatItCopies_IsThere()
+    {
+        string[] lines = File.ReadAllLines(Repository.PathOf("docker", "Dockerfile"));
+        string[] copied = [.. lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal)).Select(line => line.Split(' ')[1])];
+        Assert.Equal([".", "configs"], copied);
+        Assert.All(copied, source => Assert.True(Directory.Exists(Repository.PathOf(source)), source));
+        string project = Assert.Single(lines, line => line.Contains("dotnet publish", StringComparison.Ordinal)).Split(' ')[3];
+        Assert.True(Directory.Exists(Repository.PathOf(project)), project);
+        Assert.Subset(File.ReadAllLines(Repository.PathOf(".dockerignore")).ToHashSet(), new HashSet<string> { "**/bin", "**/obj", ".git" });
+        string configuration = DefaultConfiguration().Match(File.ReadAllText(ComposeFile)).Groups[1].Value;
+        Assert.True(File.Exists(Repository.PathOf(configuration.Split('/'))), configuration);
+    }
+
     [Theory]
     [InlineData("docker-compose.yml")]
     [InlineData("prometheus.yml")]
@@ -152,6 +167,9 @@ public sealed partial class ContainerFilesTests
 
         return merged;
     }
+
+    [GeneratedRegex(@"SIMULATION_CONFIG:-([^}]+)\}")]
+    private static partial Regex DefaultConfiguration();
 
     [GeneratedRegex("failed to resolve source metadata|failed to do request|no such host|i/o timeout|connection refused")]
     private static partial Regex Unreachable();
