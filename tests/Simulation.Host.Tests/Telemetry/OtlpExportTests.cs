@@ -34,6 +34,27 @@ public sealed class OtlpExportTests
         AssertWhole(export.Message);
     }
 
+    /// <summary>No key of the configuration: a secret is better kept where OpenTelemetry looks for it.</summary>
+    [Theory]
+    [InlineData(OtlpProtocol.HttpProtobuf)]
+    [InlineData(OtlpProtocol.Grpc)]
+    public async Task Export_HeadersInTheEnvironment_AreSent(OtlpProtocol protocol)
+    {
+        const string Variable = "OTEL_EXPORTER_OTLP_HEADERS";
+        await using OtlpReceiver receiver = await (protocol == OtlpProtocol.Grpc ? OtlpReceiver.ByGrpcAsync() : OtlpReceiver.OverHttpAsync());
+        Environment.SetEnvironmentVariable(Variable, "authorization=Bearer%20let-me-in");
+        try
+        {
+            await ExportAsync(receiver, protocol);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
+
+        Assert.Equal("Bearer let-me-in", Assert.Single(receiver.Exports).Authorization);
+    }
+
     [Fact]
     public async Task Export_EndpointThatRefuses_IsWarnedOfOnce()
     {

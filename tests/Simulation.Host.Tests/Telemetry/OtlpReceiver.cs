@@ -97,7 +97,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         lock (_exports)
         {
-            _exports.Add(new Export(request.Path, request.Protocol, request.ContentType, Encoding.Latin1.GetString(message)));
+            _exports.Add(new Export(request.Path, request.Protocol, request.ContentType, request.Headers.Authorization, Encoding.Latin1.GetString(message)));
         }
 
         _received.TrySetResult();
@@ -106,6 +106,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <param name="Path">Where it was sent.</param>
     /// <param name="Protocol">HTTP/1.1 or HTTP/2.</param>
     /// <param name="ContentType">What it says it is.</param>
+    /// <param name="Authorization">Who sends it; null when it does not say.</param>
     /// <param name="Message">Protobuf; names and values of attributes are readable in it.</param>
-    public sealed record Export(string Path, string Protocol, string? ContentType, string Message);
+    public sealed record Export(string Path, string Protocol, string? ContentType, string? Authorization, string Message);
 }
