@@ -26,7 +26,7 @@ internal static class EvidenceSection
             <p>{(failsRun ? "These messages break what was promised." : isOpen ? "Whether these messages break what was promised is not certain, for not everything is known." : "Nothing of this was promised to be otherwise; it is counted, and does not fail the run.")}
             Each is told by everybody's own logs{(File.Exists(run.Folder.ViolationsFile) ? "; all of them are in violations.jsonl" : "")}.{(verdict.Compacted is { } compacted ? $" {compacted}." : "")}</p>
             {(failsRun ? Markup.Of($"""<p class="note">Run it again with the same seed, or judge the logs once more:</p>{Command(run.Manifest.Again)}{Command($"simulation check {CommandLines.Quote(run.Folder.Path)}")}""") : null)}
-            <div class="cases">{Markup.Join(shown, evidence => One(verdict, evidence, open: failsRun && evidence == shown[0]))}</div>
+            <div class="cases">{Markup.Join(shown, evidence => One(verdict, evidence, isPrinted: failsRun || isOpen, open: failsRun && evidence == shown[0]))}</div>
             """);
     }
 
@@ -35,12 +35,16 @@ internal static class EvidenceSection
 
     private static bool Fails(Verdict verdict, VerdictClass verdictClass) => verdict.Findings.Any(finding => finding.Class == verdictClass && finding.FailsRun);
 
-    private static Markup One(Verdict verdict, Evidence evidence, bool open)
+    /// <param name="verdict">With the faults around then.</param>
+    /// <param name="evidence">Of one message.</param>
+    /// <param name="isPrinted">Opened on paper.</param>
+    /// <param name="open">Opened from the beginning.</param>
+    private static Markup One(Verdict verdict, Evidence evidence, bool isPrinted, bool open)
     {
         string who = evidence.Message.IsNone ? "a message that does not say who it is" : $"partition {evidence.Message.Partition}, sequence {evidence.Message.Sequence}";
         string where = evidence.Where is { } place ? $", at the {place} of its partition" : "";
         return Markup.Of($"""
-            <details data-print{Markup.Raw(open ? " open" : "")}><summary><b>{VerdictText.NameOf(evidence.Class)}</b>: {who}{where}</summary>
+            <details{Markup.Raw(isPrinted ? " data-print" : "")}{Markup.Raw(open ? " open" : "")}><summary><b>{VerdictText.NameOf(evidence.Class)}</b>: {who}{where}</summary>
             <div class="inside"><ol class="trace">{Markup.Join(Lines(verdict, evidence), line => line.Html)}</ol></div></details>
             """);
     }

@@ -48,7 +48,7 @@ internal static class RecoverySection
         faults.Any(fault => stage(fault) is null) ? "not seen" : Show.Time(faults.Max(stage));
 
     private static Markup One(FaultOutcome fault, ImmutableArray<FaultOutcome> all) => Markup.Of($"""
-        <tr class="{(fault.Missed is not null ? "bad" : "")}"><td class="n" data-v="{fault.Number}">{fault.Number}</td><td>{Show.Clock(fault.StartedAt)}</td><td>{fault.What}</td>
+        <tr class="{(fault.Missed is not null ? "bad" : "")}"><td class="n" data-v="{fault.Number}">{(fault.IsOutage ? Show.Nothing : Show.Count(fault.Number))}</td><td>{Show.Clock(fault.StartedAt)}</td><td>{fault.What}</td>
         <td class="n" data-v="{fault.Lasted?.TotalSeconds ?? 0}">{Show.Time(fault.Lasted)}</td>
         <td class="wide">{fault.Shown}</td>
         <td class="n" data-v="{fault.WellAgainAfter?.TotalSeconds ?? double.MaxValue}">{(fault.WellAgainAfter is { } after ? Show.Time(after) : fault.RecoveryWasCutOff(all) ? "not seen before the outage" : "not seen")}</td></tr>
