@@ -120,7 +120,7 @@ public sealed partial class Coordinator
             return FaultAnswer.Missed($"{name} is not at work");
         }
 
-        int owned = _owned.GetValueOrDefault(name);
+        int owned = _owned.Of(name);
         int[] victims = [.. _workerHost.TogetherWith(crash.Number).Where(_workers.ContainsKey)];
         int[] successors = crash.UnderNewNumber ? [.. victims.Select(_ => ++_highestWorker)] : victims;
         _comingBack.UnionWith(victims);
@@ -321,7 +321,7 @@ public sealed partial class Coordinator
             _paused[one] = Context.Uptime;
         }
 
-        return FaultAnswer.Proven($"{string.Join(", ", still.Select(Worker.NameOf))} stands still with {still.Sum(one => _owned.GetValueOrDefault(Worker.NameOf(one)))} partitions; {how}");
+        return FaultAnswer.Proven($"{string.Join(", ", still.Select(Worker.NameOf))} stands still with {still.Sum(one => _owned.Of(Worker.NameOf(one)))} partitions; {how}");
     }
 
     /// <param name="number">Of the worker.</param>

@@ -29,7 +29,7 @@ public sealed partial class Coordinator
         : _topology.Layout.Units.Take(UnitsServed).Select(unit => _topology.Layout.ConsumerName(unit.Id, default)).ToHashSet(StringComparer.Ordinal);
 
     private IEnumerable<string> ConsumersOfOwners() =>
-        _members.Where(member => _owned.GetValueOrDefault(Worker.NameOf(member.Key)) > 0).Select(member => member.Value.ToString());
+        _members.Where(member => _owned.Of(Worker.NameOf(member.Key)) > 0).Select(member => member.Value.ToString());
 
     private async ActorTask<FaultAnswer> ChangePartitionsAsync(int change)
     {

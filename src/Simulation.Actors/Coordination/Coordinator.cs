@@ -37,7 +37,7 @@ public sealed partial class Coordinator : ReceiveActor
     private readonly SortedDictionary<int, IActorRef> _workers = [];
     private readonly SortedSet<int> _readyProducers = [];
     private readonly HashSet<int> _settled = [];
-    private readonly Dictionary<string, int> _owned = new(StringComparer.Ordinal);
+    private readonly OwnersBook _owned;
     private readonly Conditions _conditions = new();
     private readonly List<IActorRef> _waitingForOutcome = [];
     private readonly List<IActorRef> _phaseSubscribers = [];
@@ -76,6 +76,7 @@ public sealed partial class Coordinator : ReceiveActor
         _run = run;
         _resumption = resumption;
         _topology = topology;
+        _owned = new OwnersBook(topology.Layout.PartitionCount);
         _connections = new ConnectionRegistry(services.Connector);
         _services = services with { Connector = _connections };
         _workerHost = services.Workers ?? new HostInProcess(Participants.Workers(run, _services, topology), _connections);
@@ -439,7 +440,7 @@ public sealed partial class Coordinator : ReceiveActor
         }
 
         _workers.Remove(ended.Number);
-        _owned.Remove(Worker.NameOf(ended.Number));
+        _owned.Forget(Worker.NameOf(ended.Number));
         _members.Remove(ended.Number);
         _leaving.Remove(ended.Number);
         _paused.Remove(ended.Number);
@@ -491,7 +492,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private void NoteOwned(PartitionsOwned owned)
     {
-        _owned[owned.Worker] = owned.Count;
+        _owned.Note(owned.Worker, owned.Partitions);
         EndOrphanedRebalance();
     }
 
@@ -529,7 +530,7 @@ public sealed partial class Coordinator : ReceiveActor
         int moved = rebalancing.Moved;
         TimeSpan duration = Context.Uptime - rebalancing.Began;
         _services.Telemetry.RebalanceCompleted(duration, moved);
-        int workers = _owned.Values.Count(owned => owned > 0);
+        int workers = _owned.Workers;
         Say($"Rebalancing complete: {_workersAtBalance} -> {workers} workers, {moved} {UnitWord} moved in {duration.TotalSeconds:0.0} s");
         _workersAtBalance = workers;
         (_rebalancing, _rebalancingIsOrphan) = (null, false);
@@ -568,7 +569,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private TimeSpan StopPatience => _run.ValidationWindow < MostStopPatience ? _run.ValidationWindow : MostStopPatience;
 
-    private int PartitionsOwned => _owned.Values.Sum();
+    private int PartitionsOwned => _owned.Owned;
 
     private void Enter(RunPhase phase)
     {
@@ -605,7 +606,7 @@ public sealed partial class Coordinator : ReceiveActor
 
     private RunStatus Status() => new(
         _phase, _sendingSince is { } since ? Context.Now - since : TimeSpan.Zero,
-        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.GetValueOrDefault(Worker.NameOf(number))), PartitionsOwned, _served, _tracking, LeadingWorker);
+        _workers.Keys.ToDictionary(Worker.NameOf, number => _owned.Of(Worker.NameOf(number))), PartitionsOwned, _served, _tracking, LeadingWorker);
 
     // ---- what was not planned
 

@@ -29,7 +29,7 @@ public sealed record Abandoned;
 /// <param name="Phase">What it is doing.</param>
 /// <param name="Running">Since producers began to send; zero before.</param>
 /// <param name="Workers">Partitions owned, by worker that is at work.</param>
-/// <param name="PartitionsOwned">Of all partitions.</param>
+/// <param name="PartitionsOwned">Of all partitions; each once, also while two workers take themselves for its owner.</param>
 /// <param name="PartitionsTotal">All that are or have been sent to.</param>
 /// <param name="Tracking">What the tracker has folded so far.</param>
 /// <param name="Leader">The worker that was heard of last as leading the others; null as long as none was, or when it is gone.</param>

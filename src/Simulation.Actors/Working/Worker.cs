@@ -535,8 +535,7 @@ internal sealed class Worker : ReceiveActor
         return had ? FaultAnswer.Proven($"{NameOf(_number)} works as ever") : FaultAnswer.Missed($"nothing was wrong with {NameOf(_number)} any more");
     }
 
-    private void TellOwned() => Context.Parent!.Tell(
-        new PartitionsOwned(NameOf(_number), _owned.Keys.Sum(unit => PartitionsOf(unit).Count())), Self);
+    private void TellOwned() => Context.Parent!.Tell(new PartitionsOwned(NameOf(_number), [.. _owned.Keys.SelectMany(PartitionsOf)]), Self);
 
     private void Close()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Simulation.Partitioning;
 
 namespace Simulation.Actors;
@@ -11,5 +12,5 @@ internal sealed record BehaveNormally;
 /// <summary>To a worker: there are so many partitions to be owned, those with the lowest numbers. Never fewer than before.</summary>
 public sealed record ServePartitions(int Count);
 
-/// <summary>From a worker: how many partitions it owns now.</summary>
-public sealed record PartitionsOwned(string Worker, int Count);
+/// <summary>From a worker: the partitions that it owns now, as far as it knows.</summary>
+public sealed record PartitionsOwned(string Worker, ImmutableArray<int> Partitions);

@@ -220,6 +220,8 @@ public sealed class ParticipantFaultTests
 
         Assert.Equal("worker-1 stands still with 5 partitions; its mailbox is stopped", rig.Bite(new PauseWorker(1)));
         rig.Pass(TimeSpan.FromSeconds(40));
+        Assert.Equal((20, 20), (rig.Status.PartitionsOwned, rig.Status.PartitionsTotal));
+        Assert.Equal(25, rig.Status.Workers.Values.Sum()); // It does not know yet that others own its five.
         Assert.Equal("worker-1 goes on after 40.0 s", rig.Undo(new PauseWorker(1)).Text);
         rig.Until(_ => rig.IsSharedAmong(4));
 
