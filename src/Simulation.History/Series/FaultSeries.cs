@@ -43,6 +43,9 @@ internal sealed class FaultSeries
         }
     }
 
+    /// <summary>Messages are published that were due long before. After a fault they waited for its end, so that it is not over for who waits for them.</summary>
+    public void IsCaughtUpWith() => _anyRecovering |= _stagesRecovered.Count > 0 || _recovering.Count > 0;
+
     public void Exchange(FoldArchive archive)
     {
         int most = MostActive;

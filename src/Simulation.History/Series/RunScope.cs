@@ -12,7 +12,10 @@ public enum RunScope
     /// <summary>A fault was going on at some time of it.</summary>
     DuringFault,
 
-    /// <summary>A fault is over, and it is not on record yet that publishing, ownership and backlog are as before.</summary>
+    /// <summary>
+    /// A fault is over, and it is not on record yet that publishing, ownership and backlog are as before, or messages are published that were
+    /// due more than a second ago.
+    /// </summary>
     Recovery,
 
     /// <summary>Nothing new is sent; what is left is processed.</summary>

@@ -14,6 +14,9 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
 
     private const long MicrosecondsPerSecond = 1_000_000;
 
+    /// <summary>A message that is published so long after it was due waited for a producer that was held up.</summary>
+    private const long Late = MicrosecondsPerSecond;
+
     /// <summary>Longer than that nothing was recorded: the run stood still, and is not told second by second.</summary>
     private const long LongestSilence = 24 * 3600;
 
@@ -74,6 +77,9 @@ public sealed class SeriesFold(Action<RunSecond> closed) : IFoldObserver
         {
             case RecordType.PhaseChanged:
                 EnterPhase(record);
+                break;
+            case RecordType.Intent when record.Count == 1 && record.Time - record.IntendedAt > Late:
+                _faults.IsCaughtUpWith();
                 break;
             case RecordType.Rejected:
                 _second.Rejected++;

@@ -42,7 +42,7 @@ internal static class ThresholdReference
         | `all` | from the first message to the end of the drain |
         | `steady` | messages are sent, nothing is broken, and the run is well again after everything that was |
         | `during-fault` | a fault was going on at some time of the second |
-        | `recovery` | a fault is over, and it is not on record yet that publishing, ownership and backlog are as before |
+        | `recovery` | a fault is over, and it is not on record yet that publishing, ownership and backlog are as before; or messages are published that were due more than a second ago, because a producer was held up |
 
         A second counts as a whole, and belongs to one of the last three. What a message took counts in the second in which that was known:
         its acknowledgement, its first delivery.

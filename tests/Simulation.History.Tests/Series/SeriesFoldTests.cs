@@ -70,6 +70,35 @@ public sealed class SeriesFoldTests : IDisposable
             Read().Select(row => row.Scope));
     }
 
+    /// <summary>Latency counts from when a message was due: what is published late after a fault is the fault's doing. Before any, it is the run's own.</summary>
+    [Fact]
+    public void Scope_ProducerCatchesUpAfterAFault_IsRecovery()
+    {
+        HistoryWriter coordinator = Of("coordinator"), chaos = Of("chaos"), producer = Of("producer");
+        long sequence = 0;
+        void Publish(double at, double late, int attempt = 1) =>
+            producer.Intent(At(at), new MessageId(0, ++sequence), sequence, At(at - late), attempt, 0, 0);
+
+        coordinator.PhaseChanged(At(0), RunPhase.Running);
+        Publish(0.5, late: 5);
+        chaos.FaultStarted(At(1.1), 1, "nats_disconnect (producer-0)");
+        chaos.FaultEnded(At(1.5), 1);
+        Publish(1.6, late: 0);
+        foreach (RecoveryStage stage in Enum.GetValues<RecoveryStage>())
+        {
+            chaos.FaultRecovered(At(1.7), 1, stage, TimeSpan.FromSeconds(0.6));
+        }
+
+        Publish(2.5, late: 0.9);
+        Publish(3.5, late: 30);
+        Publish(4.5, late: 30, attempt: 2);
+        Publish(5.5, late: 0);
+        coordinator.PhaseChanged(At(6), RunPhase.Finished);
+        Assert.Equal(
+            [RunScope.Steady, RunScope.DuringFault, RunScope.Steady, RunScope.Recovery, RunScope.Steady, RunScope.Steady],
+            Read().Select(row => row.Scope).Take(6));
+    }
+
     [Fact]
     public void Scope_TimeInWhichTheRunWasDead_IsOutside()
     {

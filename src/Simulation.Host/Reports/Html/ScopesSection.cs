@@ -9,7 +9,7 @@ internal static class ScopesSection
     {
         ScopeTotals[] scopes = [.. run.Reading.Scopes.Where(scope => scope.Seconds > 0)];
         return scopes.Length == 0 ? null : Markup.Of($"""
-            <p class="note">Steady is the time with nothing broken and everything well again.</p>
+            <p class="note">Steady is the time with nothing broken and everything well again, producers being up to date.</p>
             <div class="scroll"><table class="dense">
             <thead><tr><th></th><th class="n">Lasted</th><th class="n">Acknowledged</th><th class="n">Processed</th><th class="n">Most lag</th>
             <th class="n">Publish p50</th><th class="n">p99</th><th class="n">max</th><th class="n">End to end p50</th><th class="n">p99</th><th class="n">max</th></tr></thead>
