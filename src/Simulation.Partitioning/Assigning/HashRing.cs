@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Simulation.Partitioning;
 
@@ -8,6 +9,8 @@ namespace Simulation.Partitioning;
 /// </summary>
 internal sealed class HashRing
 {
+    private static readonly ulong Unit = StableHash.Fnv1A("unit-"u8);
+
     private readonly ulong[] _positions;
     private readonly MemberId[] _owners;
 
@@ -18,10 +21,10 @@ internal sealed class HashRing
         var point = 0;
         foreach (var worker in workers)
         {
-            var name = worker.ToString();
+            var name = StableHash.Fnv1A(Encoding.UTF8.GetBytes($"{worker}#"));
             for (var node = 0; node < virtualNodes; node++)
             {
-                _positions[point] = StableHash.Of($"{name}#{node}");
+                _positions[point] = StableHash.OfNumbered(name, node);
                 _owners[point++] = worker;
             }
         }
@@ -31,7 +34,7 @@ internal sealed class HashRing
 
     public MemberId OwnerOf(int unit)
     {
-        var found = Array.BinarySearch(_positions, StableHash.Of($"unit-{unit}"));
+        var found = Array.BinarySearch(_positions, StableHash.OfNumbered(Unit, unit));
         var next = found >= 0 ? found : ~found;
         return _owners[next % _owners.Length];
     }

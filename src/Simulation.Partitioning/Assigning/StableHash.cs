@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace Simulation.Partitioning;
@@ -8,11 +9,21 @@ namespace Simulation.Partitioning;
 /// </summary>
 internal static class StableHash
 {
+    private const int LongestNumber = 20;
+
     public static ulong Of(string text) => Spread(Fnv1A(Encoding.UTF8.GetBytes(text)));
 
-    public static ulong Fnv1A(ReadOnlySpan<byte> bytes)
+    /// <summary>Of a text that ends with a number, without making it: a ring has thousands of them. The same as <see cref="Of"/> of the whole.</summary>
+    /// <param name="before">The <see cref="Fnv1A(ReadOnlySpan{byte}, ulong)"/> of what comes before the number.</param>
+    public static ulong OfNumbered(ulong before, int number)
     {
-        var hash = 0xcbf29ce484222325;
+        Span<byte> digits = stackalloc byte[LongestNumber];
+        Utf8Formatter.TryFormat(number, digits, out var length);
+        return Spread(Fnv1A(digits[..length], before));
+    }
+
+    public static ulong Fnv1A(ReadOnlySpan<byte> bytes, ulong hash = 0xcbf29ce484222325)
+    {
         foreach (var value in bytes)
         {
             hash = (hash ^ value) * 0x100000001b3;

@@ -19,4 +19,11 @@ public sealed class StableHashTests
     [InlineData("unit-17", 0x253ddf4b8ad771aa)]
     public void Of_RingKeys_NeverChange(string text, ulong expected) =>
         Assert.Equal(expected, StableHash.Of(text));
+
+    [Theory]
+    [InlineData("unit-", 0)]
+    [InlineData("unit-", 1499)]
+    [InlineData("worker-7#", 42)]
+    public void OfNumbered_TextAndNumber_IsHashOfBothTogether(string text, int number) =>
+        Assert.Equal(StableHash.Of($"{text}{number}"), StableHash.OfNumbered(StableHash.Fnv1A(Encoding.UTF8.GetBytes(text)), number));
 }

@@ -96,7 +96,7 @@ internal sealed class Membership
             case WatchCaughtUp { Kind: WatchKind.Seat }:
                 _seatWatch.CatchUp();
                 break;
-            case WatchChanged { Entry: { Key: GroupKeys.Assignment, Operation: KeyValueOperation.Put } entry }:
+            case WatchChanged { Entry: { Key: GroupKeys.Assignment, Operation: KeyValueOperation.Put } entry } when entry.Revision > _known.Revision:
                 _known.Learn(GroupCodec.DecodeAssignment(entry.Value.Span), entry.Revision);
                 break;
             case WatchCaughtUp { Kind: WatchKind.Group }:

@@ -8,7 +8,7 @@ namespace Simulation.Partitioning;
 
 /// <summary>
 /// The group's documents as JSON. The assignment names members by their place in its list, to stay small with many units. Leases are written
-/// and read all the time, so that is done without a serializer; what they hold needs no escaping.
+/// and read all the time, and an assignment is read by everybody, so that is done without a serializer; what leases hold needs no escaping.
 /// </summary>
 internal static partial class GroupCodec
 {
@@ -123,17 +123,52 @@ internal static partial class GroupCodec
 
     public static AssignmentDocument DecodeAssignment(ReadOnlySpan<byte> json)
     {
-        var shape = JsonSerializer.Deserialize(json, Shapes.Default.AssignmentJson)!;
-        ImmutableArray<MemberIdentity> members = [.. shape.Members.Select(MemberIdentity.Parse)];
-        return new AssignmentDocument(
-            shape.Epoch,
-            shape.Version,
-            shape.Strategy,
-            members,
-            [.. shape.Owners.Select((owner, unit) => new UnitOwnership(members[owner], shape.Since[unit], ContendersOf(unit)))]);
+        long epoch = 0, version = 0;
+        var strategy = "";
+        List<MemberIdentity> members = [];
+        List<long> owners = [], since = [];
+        Dictionary<int, List<long>> contenders = [];
+        var reader = new Utf8JsonReader(json);
+        while (NextField(ref reader) is { IsEmpty: false } field)
+        {
+            switch (field)
+            {
+                case var _ when field.SequenceEqual("epoch"u8):
+                    epoch = reader.GetInt64();
+                    break;
+                case var _ when field.SequenceEqual("version"u8):
+                    version = reader.GetInt64();
+                    break;
+                case var _ when field.SequenceEqual("strategy"u8):
+                    strategy = reader.GetString()!;
+                    break;
+                case var _ when field.SequenceEqual("members"u8):
+                    ReadMembers(ref reader, members);
+                    break;
+                case var _ when field.SequenceEqual("owners"u8):
+                    ReadNumbers(ref reader, owners);
+                    break;
+                case var _ when field.SequenceEqual("since"u8):
+                    ReadNumbers(ref reader, since);
+                    break;
+                case var _ when field.SequenceEqual("contenders"u8):
+                    ReadContenders(ref reader, contenders);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
 
-        ImmutableArray<MemberIdentity> ContendersOf(int unit) =>
-            shape.Contenders.TryGetValue(unit, out var places) ? [.. places.Select(place => members[place])] : [];
+        var units = ImmutableArray.CreateBuilder<UnitOwnership>(owners.Count);
+        for (var unit = 0; unit < owners.Count; unit++)
+        {
+            units.Add(new UnitOwnership(members[(int)owners[unit]], since[unit], contenders.Count > 0 && contenders.TryGetValue(unit, out var places)
+                ? [.. places.Select(place => members[(int)place])]
+                : []));
+        }
+
+        return new AssignmentDocument(epoch, version, strategy, [.. members], units.MoveToImmutable());
     }
 
     private static ReadOnlySpan<byte> WithoutBeat(ReadOnlySpan<byte> lease) => lease[..(lease.LastIndexOf((byte)':') + 1)];
@@ -153,6 +188,32 @@ internal static partial class GroupCodec
         }
 
         return [];
+    }
+
+    private static void ReadMembers(ref Utf8JsonReader reader, List<MemberIdentity> members)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        {
+            members.Add(MemberIdentity.Parse(reader.GetString()!));
+        }
+    }
+
+    private static void ReadNumbers(ref Utf8JsonReader reader, List<long> numbers)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+        {
+            numbers.Add(reader.GetInt64());
+        }
+    }
+
+    private static void ReadContenders(ref Utf8JsonReader reader, Dictionary<int, List<long>> contenders)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            List<long> places = contenders[int.Parse(reader.ValueSpan, CultureInfo.InvariantCulture)] = [];
+            reader.Read();
+            ReadNumbers(ref reader, places);
+        }
     }
 
     private static MemberIdentity? ReadMember(ref Utf8JsonReader reader) => reader.GetString() is { } text ? MemberIdentity.Parse(text) : null;
