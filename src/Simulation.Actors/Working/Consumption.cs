@@ -10,8 +10,11 @@ internal sealed class Consumption(IPullSubscription subscription, int prefetch)
 
     public IPullSubscription Subscription { get; } = subscription;
 
+    private readonly Dictionary<int, PartitionQueue> _queues = [];
+    private PartitionQueue[]? _inOrder;
+
     /// <summary>In order of partition, so that walking them is the same in every run.</summary>
-    public SortedDictionary<int, PartitionQueue> Queues { get; } = [];
+    public PartitionQueue[] Queues => _inOrder ??= [.. _queues.OrderBy(queue => queue.Key).Select(queue => queue.Value)];
 
     /// <summary>Deliveries received and not settled.</summary>
     public int Held { get; private set; }
@@ -20,6 +23,15 @@ internal sealed class Consumption(IPullSubscription subscription, int prefetch)
 
     /// <summary>The hold is over: what is still in a handler must be neither recorded as processed nor acknowledged.</summary>
     public bool Abandoned { get; set; }
+
+    /// <returns>Null before the partition's first delivery.</returns>
+    public PartitionQueue? QueueOf(int partition) => _queues.GetValueOrDefault(partition);
+
+    public void Add(int partition, PartitionQueue queue)
+    {
+        _queues.Add(partition, queue);
+        _inOrder = null;
+    }
 
     public void Take() => Held++;
 

@@ -207,7 +207,7 @@ internal sealed class Worker : ReceiveActor
         _life++;
         foreach (Consumption consumption in _consumers.Drop())
         {
-            foreach (PartitionQueue queue in consumption.Queues.Values)
+            foreach (PartitionQueue queue in consumption.Queues)
             {
                 Release(queue);
             }
@@ -240,7 +240,7 @@ internal sealed class Worker : ReceiveActor
 
     private IEnumerable<PartitionQueue> QueuesOf(int unit) =>
         _consumers.Of(unit) is { } consumption
-            ? _topology.Layout.Units[unit].Partitions.Where(consumption.Queues.ContainsKey).Select(partition => consumption.Queues[partition])
+            ? _topology.Layout.Units[unit].Partitions.Select(consumption.QueueOf).OfType<PartitionQueue>()
             : [];
 
     // ---- what is delivered
@@ -291,9 +291,10 @@ internal sealed class Worker : ReceiveActor
         var held = new HeldDelivery(delivery, message.Id, Context.Uptime);
         consumption.Take();
         LookAfterDeadlines();
-        if (!consumption.Queues.TryGetValue(message.Id.Partition, out PartitionQueue? queue))
+        if (consumption.QueueOf(message.Id.Partition) is not { } queue)
         {
-            consumption.Queues[message.Id.Partition] = queue = new PartitionQueue(consumption, HandleAsync);
+            queue = new PartitionQueue(consumption, HandleAsync);
+            consumption.Add(message.Id.Partition, queue);
         }
 
         if (consumption.Abandoned)
@@ -423,7 +424,7 @@ internal sealed class Worker : ReceiveActor
 
     private static void ExtendHeld(Consumption consumption, TimeSpan receivedBy)
     {
-        foreach (PartitionQueue queue in consumption.Queues.Values)
+        foreach (PartitionQueue queue in consumption.Queues)
         {
             if (queue.InHand is { } inHand && inHand.ReceivedAt <= receivedBy)
             {

@@ -29,7 +29,7 @@ internal sealed class PartitionState
 
     public Anomalies Flag() => Anomalies ??= new Anomalies();
 
-    public RangeSet WithoutOutcome() => Unknown.Union(Open.Sequences());
+    public RangeSet WithoutOutcome() => Unknown.IsEmpty ? Open.Sequences() : Unknown.Union(Open.Sequences());
 
     public RangeSet Lost() => Acknowledged.Except(Delivered).Except(Stored).Except(Processed).Except(Corrupt);
 
@@ -47,7 +47,7 @@ internal sealed class PartitionState
     public RangeSet RefusedForGood() =>
         Rejected.IsEmpty ? default : Rejected.Except(Acknowledged).Except(WithoutOutcome()).Except(Delivered).Except(Stored);
 
-    public RangeSet Recovered() => WithoutOutcome().Intersect(Delivered.Union(Stored));
+    public RangeSet Recovered() => WithoutOutcome() is var unclear && unclear.IsEmpty ? default : unclear.Intersect(Delivered.Union(Stored));
 
     public void Exchange(FoldArchive archive)
     {
@@ -73,7 +73,7 @@ internal sealed class PartitionState
         }
     }
 
-    public RangeSet StillUnknown() => WithoutOutcome().Except(Acknowledged).Except(Delivered).Except(Stored).Except(Corrupt);
+    public RangeSet StillUnknown() => WithoutOutcome() is var unclear && unclear.IsEmpty ? default : unclear.Except(Acknowledged).Except(Delivered).Except(Stored).Except(Corrupt);
 }
 
 /// <summary>Sequences about which the fold saw something as it happened that no set shows afterwards. Most partitions have none.</summary>

@@ -153,6 +153,12 @@ internal struct RangeSet
 
     private readonly RangeSet Combine(in RangeSet other, bool keepCommon)
     {
+        // What one asks of every partition again and again: nothing is missing, in one range.
+        if (!keepCommon && _earlierCount == 0 && (_count == 0 || (other._count > 0 && _last.First >= other._last.First && _last.Last <= other._last.Last)))
+        {
+            return default;
+        }
+
         RangeSet result = default;
         int theirs = 0;
         for (int mine = 0; mine < Ranges; mine++)

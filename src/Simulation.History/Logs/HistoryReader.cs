@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -95,14 +96,18 @@ public sealed class HistoryReader : IDisposable
         return false;
     }
 
-    public void Dispose() => _segment?.Dispose();
+    public void Dispose()
+    {
+        Leave();
+        GiveBackBuffer();
+    }
 
     /// <summary>Gives back file and memory until it is asked again: a run has many logs in which nobody writes any more.</summary>
     internal void Rest()
     {
         _rests = _segment is not null;
         Leave();
-        (_buffer, _bufferLength) = ([], 0);
+        GiveBackBuffer();
     }
 
     /// <summary>Goes on behind that record, as if everything up to it had been read.</summary>
@@ -374,11 +379,22 @@ public sealed class HistoryReader : IDisposable
         _segment = null;
     }
 
+    /// <summary>Every log is read several times in a run: by its writer's successor, by the tracker, by the judge.</summary>
+    private void GiveBackBuffer()
+    {
+        byte[] buffer = _buffer;
+        (_buffer, _bufferLength) = ([], 0);
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     private void Fill(long offset)
     {
         if (_buffer.Length == 0)
         {
-            _buffer = new byte[MaxAhead];
+            _buffer = ArrayPool<byte>.Shared.Rent(MaxAhead);
         }
 
         _bufferStart = offset;

@@ -10,6 +10,9 @@ public sealed class Buggifier
     private readonly BuggifyOptions _options;
     private readonly Dictionary<string, BuggifySite> _sites = [];
 
+    /// <summary>Of those met last, one for each length of name: names are constants of the code, so that the same one is the same object.</summary>
+    private readonly BuggifySite?[] _recent = new BuggifySite[64];
+
     internal Buggifier(ulong seed, BuggifyOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.MinFireProbability, 0);
@@ -28,14 +31,21 @@ public sealed class Buggifier
     /// <returns>The site, if it may fire now.</returns>
     internal BuggifySite? Meet(string name)
     {
+        ref BuggifySite? recent = ref _recent[name.Length & (_recent.Length - 1)];
+        BuggifySite site = recent is not null && ReferenceEquals(recent.Name, name) ? recent : recent = Find(name);
+        site.Met++;
+        return IsOn && site.IsEnabled ? site : null;
+    }
+
+    private BuggifySite Find(string name)
+    {
         if (!_sites.TryGetValue(name, out BuggifySite? site))
         {
             site = new BuggifySite(name, DrawFireProbability(name));
             _sites.Add(name, site);
         }
 
-        site.Met++;
-        return IsOn && site.IsEnabled ? site : null;
+        return site;
     }
 
     internal RandomStream StreamOf(BuggifySite site, string actor, TraceHash trace) => RandomStream.Derive(_seed, $"buggify/{site.Name}@{actor}", trace);

@@ -24,17 +24,29 @@ internal sealed class SharedQueue<T> : MessageQueue<T>
     internal override bool TryDequeue(out T item) => _items.TryDequeue(out item!);
 }
 
-/// <summary>For the virtual world: one thread. A ring; its slots are structs, so that storing a reference needs no check of its type.</summary>
+/// <summary>
+/// For the virtual world: one thread. One item alone, which is what there is nearly always, lies in the queue itself; those behind it lie in
+/// a ring, whose slots are structs, so that storing a reference needs no check of its type.
+/// </summary>
 internal sealed class LocalQueue<T> : MessageQueue<T>
 {
     private Slot[] _ring = [];
     private int _head;
     private int _count;
+    private bool _hasFirst;
+    private T _first = default!;
 
-    internal override bool IsEmpty => _count == 0;
+    internal override bool IsEmpty => !_hasFirst && _count == 0;
 
     internal override void Enqueue(T item)
     {
+        if (!_hasFirst && _count == 0)
+        {
+            _first = item;
+            _hasFirst = true;
+            return;
+        }
+
         if (_count == _ring.Length)
         {
             Grow();
@@ -45,6 +57,14 @@ internal sealed class LocalQueue<T> : MessageQueue<T>
 
     internal override bool TryDequeue(out T item)
     {
+        if (_hasFirst)
+        {
+            item = _first;
+            _first = default!;
+            _hasFirst = false;
+            return true;
+        }
+
         if (_count == 0)
         {
             item = default!;

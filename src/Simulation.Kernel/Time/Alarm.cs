@@ -16,6 +16,9 @@ public abstract class Alarm(ActorSystem system) : ITimerTarget
         _handle = system.Dispatcher.StartTimer(delay, this, _setting);
     }
 
+    /// <summary>As <see cref="Set"/>, by somebody who knows that it is not set: nothing has to be looked up to be cleared.</summary>
+    protected void SetAnew(TimeSpan delay) => _handle = system.Dispatcher.StartTimer(delay, this, ++_setting);
+
     public void Clear()
     {
         _setting++;

@@ -124,13 +124,12 @@ public sealed class ModelLink
         return Jitter > TimeSpan.Zero ? Latency + _random.Uniform(TimeSpan.Zero, Jitter) : Latency;
     }
 
-    internal TimeSpan TimeFor(int bytes)
-    {
-        if (BytesPerSecond is not { } rate)
-        {
-            return TimeSpan.Zero;
-        }
+    internal TimeSpan TimeFor(IRequest request) => BytesPerSecond is { } rate ? TimeFor(request.Size, rate) : TimeSpan.Zero;
 
+    internal TimeSpan TimeFor(IAnswer answer) => BytesPerSecond is { } rate ? TimeFor(answer.Size, rate) : TimeSpan.Zero;
+
+    private TimeSpan TimeFor(int bytes, long rate)
+    {
         Throttled += bytes;
         return TimeSpan.FromSeconds((double)bytes / rate);
     }

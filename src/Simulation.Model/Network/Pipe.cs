@@ -2,34 +2,20 @@ using Simulation.Kernel;
 
 namespace Simulation.Model;
 
-/// <summary>One direction of one connection. What is sent arrives later and in order, or (once it is closed) never.</summary>
-internal sealed class Pipe<T>
+/// <summary>
+/// One direction of one connection. What is sent arrives later and in order, or (once it is closed) never. It is its own alarm, and its ends are
+/// methods of its own, because most of what happens in a modelled world is that something arrives.
+/// </summary>
+internal abstract class Pipe<T>(ActorSystem system) : Alarm(system)
 {
-    private readonly ActorSystem _system;
-    private readonly Func<TimeSpan> _latency;
-    private readonly Func<T, TimeSpan>? _transmission;
-    private readonly Action<T> _arrive;
+    private readonly ActorSystem _system = system;
     private readonly Queue<(TimeSpan At, T What)> _inFlight = new();
-    private readonly Alarm _alarm;
     private bool _isTimed;
     private bool _isClosed;
     private bool _isHeld;
     private bool _isSwallowing;
     private TimeSpan _freeAt;
     private TimeSpan _lastAt;
-
-    /// <param name="system">Whose time it is.</param>
-    /// <param name="latency">Drawn for each that is sent.</param>
-    /// <param name="arrive">What happens at the other end.</param>
-    /// <param name="transmission">How long the pipe is busy with one before it takes the next; null when there is room for everything.</param>
-    public Pipe(ActorSystem system, Func<TimeSpan> latency, Action<T> arrive, Func<T, TimeSpan>? transmission = null)
-    {
-        _system = system;
-        _latency = latency;
-        _transmission = transmission;
-        _arrive = arrive;
-        _alarm = system.CreateAlarm(Arrive);
-    }
 
     public int Count => _inFlight.Count;
 
@@ -49,7 +35,7 @@ internal sealed class Pipe<T>
             return;
         }
 
-        TimeSpan at = SentAt(what) + _latency();
+        TimeSpan at = SentAt(what) + DrawLatency();
         _lastAt = at > _lastAt ? at : _lastAt;
         _inFlight.Enqueue((_lastAt, what));
         Time();
@@ -91,11 +77,32 @@ internal sealed class Pipe<T>
         _inFlight.Clear();
     }
 
+    /// <summary>For each that is sent.</summary>
+    protected abstract TimeSpan DrawLatency();
+
+    /// <summary>How long the pipe is busy with one before it takes the next.</summary>
+    protected virtual TimeSpan TimeFor(T what) => TimeSpan.Zero;
+
+    /// <summary>What happens at the other end.</summary>
+    protected abstract void Arrive(T what);
+
+    protected sealed override void Ring()
+    {
+        _isTimed = false;
+        while (!_isHeld && _inFlight.TryPeek(out (TimeSpan At, T What) next) && next.At <= _system.Uptime)
+        {
+            _inFlight.Dequeue();
+            Arrive(next.What);
+        }
+
+        Time();
+    }
+
     /// <summary>When the last byte of it is on its way: behind everything that was sent before it.</summary>
     private TimeSpan SentAt(T what)
     {
         TimeSpan now = _system.Uptime;
-        TimeSpan takes = _transmission?.Invoke(what) ?? TimeSpan.Zero;
+        TimeSpan takes = TimeFor(what);
         if (takes == TimeSpan.Zero)
         {
             return now;
@@ -110,19 +117,7 @@ internal sealed class Pipe<T>
         if (!_isTimed && !_isHeld && _inFlight.TryPeek(out (TimeSpan At, T What) next))
         {
             _isTimed = true;
-            _alarm.Set(next.At - _system.Uptime);
+            SetAnew(next.At - _system.Uptime);
         }
-    }
-
-    private void Arrive()
-    {
-        _isTimed = false;
-        while (!_isHeld && _inFlight.TryPeek(out (TimeSpan At, T What) next) && next.At <= _system.Uptime)
-        {
-            _inFlight.Dequeue();
-            _arrive(next.What);
-        }
-
-        Time();
     }
 }

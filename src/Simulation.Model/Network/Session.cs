@@ -23,10 +23,10 @@ internal sealed class Session
 {
     private readonly ModelHost _host;
     private readonly ModelLink _link;
-    private readonly Pipe<IRequest> _toServer;
-    private readonly Pipe<IAnswer> _toClient;
+    private readonly ToServerPipe _toServer;
+    private readonly ToClientPipe _toClient;
     private Action<string>? _lost;
-    private readonly Pipe<IRequest>? _passedOn;
+    private readonly PassingOnPipe? _passedOn;
     private Holds _holds;
     private int _lastHold;
 
@@ -36,9 +36,9 @@ internal sealed class Session
         _link = link;
         _lost = lost;
         Node = node;
-        _toServer = new Pipe<IRequest>(host.System, link.DrawLatency, ArriveAtServer, request => link.TimeFor(request.Size));
-        _toClient = new Pipe<IAnswer>(host.System, link.DrawLatency, ArriveAtClient, answer => link.TimeFor(answer.Size));
-        _passedOn = host.Cluster.IsClustered ? new Pipe<IRequest>(host.System, link.DrawRoundOfServers, Do) : null;
+        _toServer = new ToServerPipe(this, link);
+        _toClient = new ToClientPipe(this, link);
+        _passedOn = host.Cluster.IsClustered ? new PassingOnPipe(this, link) : null;
         link.Session = this;
         host.Open(this);
     }
@@ -242,5 +242,31 @@ internal sealed class Session
             Pending.Remove(first);
             first.OnLost(reason);
         }
+    }
+
+    private sealed class ToServerPipe(Session session, ModelLink link) : Pipe<IRequest>(session.System)
+    {
+        protected override TimeSpan DrawLatency() => link.DrawLatency();
+
+        protected override TimeSpan TimeFor(IRequest what) => link.TimeFor(what);
+
+        protected override void Arrive(IRequest what) => session.ArriveAtServer(what);
+    }
+
+    private sealed class ToClientPipe(Session session, ModelLink link) : Pipe<IAnswer>(session.System)
+    {
+        protected override TimeSpan DrawLatency() => link.DrawLatency();
+
+        protected override TimeSpan TimeFor(IAnswer what) => link.TimeFor(what);
+
+        protected override void Arrive(IAnswer what) => session.ArriveAtClient(what);
+    }
+
+    /// <summary>From the server that was asked to the one that leads, and to the others.</summary>
+    private sealed class PassingOnPipe(Session session, ModelLink link) : Pipe<IRequest>(session.System)
+    {
+        protected override TimeSpan DrawLatency() => link.DrawRoundOfServers();
+
+        protected override void Arrive(IRequest what) => session.Do(what);
     }
 }
