@@ -15,7 +15,7 @@ internal static class MarkdownSummary
     {
         var text = new StringBuilder();
         string sign = run.ExitCode switch { CommandLine.ExitCode.Passed => "✅", CommandLine.ExitCode.Violated or CommandLine.ExitCode.ThresholdMissed => "❌", _ => "⚠️" };
-        text.Append(CultureInfo.InvariantCulture, $"## {sign} Simulation: {ReportPage.Outcome(run).ToLowerInvariant()}{(run.Missed.Any() ? ", and a threshold was missed" : "")}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## {sign} Simulation: {ReportPage.Outcome(run).ToLowerInvariant()}{Misses(run.Missed.Count())}\n\n");
         if (run.Verdict is { } verdict)
         {
             text.Append(CultureInfo.InvariantCulture, $"{verdict.Summary}.\n\n");
@@ -36,6 +36,13 @@ internal static class MarkdownSummary
         text.Append(CultureInfo.InvariantCulture, $"Run `{run.Manifest.RunId}`, seed `{run.Manifest.Seed}`, exit code {(int)run.ExitCode}.{ended} Again:\n\n```\n{run.Manifest.Again}\n```\n");
         return text.ToString();
     }
+
+    private static string Misses(int thresholds) => thresholds switch
+    {
+        0 => "",
+        1 => ", and a threshold was missed",
+        _ => string.Create(CultureInfo.InvariantCulture, $", and {thresholds} thresholds were missed"),
+    };
 
     private static void WriteDoubts(StringBuilder text, Verdict verdict)
     {

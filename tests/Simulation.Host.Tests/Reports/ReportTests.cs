@@ -31,7 +31,7 @@ public sealed class ReportTests(ReportedRun run) : IClassFixture<ReportedRun>, I
         }
 
         Assert.Contains("Thresholds: 1 of 3 kept", run.Output);
-        Assert.StartsWith("# before\n## ❌ Simulation: passed, and a threshold was missed", run.StepSummary);
+        Assert.StartsWith("# before\n## ❌ Simulation: passed, and 2 thresholds were missed", run.StepSummary);
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace Simulation.Host.Reports.Html;
 /// <summary>The answer, and what it rests on.</summary>
 internal static class VerdictSection
 {
+    /// <summary>Between a number and its unit, where there is little room.</summary>
+    private const char NoBreak = '\u00a0';
+
     public static Markup Write(RunReport run)
     {
         RunManifest manifest = run.Manifest;
@@ -69,7 +72,7 @@ internal static class VerdictSection
     private static string Slowest(Verdict verdict) =>
         verdict.Faults.IsEmpty ? "nothing was broken on purpose"
         : verdict.Faults.Any(fault => fault.WellAgainAfter is null) ? "not all seen to recover"
-        : $"well again within {Show.Time(verdict.Faults.Max(fault => fault.WellAgainAfter))}";
+        : $"well again within {Show.Time(verdict.Faults.Max(fault => fault.WellAgainAfter)).Replace(' ', NoBreak)}";
 
     private static Markup Fact(string name, string value, string more) => Markup.Of($"<div><dt>{name}</dt><dd>{value}<small>{more}</small></dd></div>");
 
