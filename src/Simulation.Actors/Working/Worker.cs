@@ -178,7 +178,7 @@ internal sealed class Worker : ReceiveActor
             EndOwnership(unit);
         }
 
-        await Context.BuggifyDelay("worker.hand-over-late", ReleasePatience);
+        await Context.BuggifyDelay("worker.hand-over-late", ReleasePatience, rarelyMet: true);
         if (life == _life)
         {
             _member!.Tell(new UnitsReleased(revoke.Units), Self);
@@ -189,7 +189,7 @@ internal sealed class Worker : ReceiveActor
     private async ActorTask FinishOrReleaseAsync(ImmutableArray<int> units)
     {
         ImmutableArray<PartitionQueue> queues = [.. units.SelectMany(QueuesOf)];
-        TimeSpan deadline = Context.Uptime + (Context.Buggify("worker.release-unfinished") ? TimeSpan.Zero : ReleasePatience);
+        TimeSpan deadline = Context.Uptime + (Context.Buggify("worker.release-unfinished", rarelyMet: true) ? TimeSpan.Zero : ReleasePatience);
         while (queues.Any(queue => !queue.IsIdle) && Context.Uptime < deadline)
         {
             await Context.Delay(PollInterval);

@@ -34,12 +34,14 @@ public interface IActorContext
     /// happen anyway.
     /// </summary>
     /// <param name="site">Names the place, for example <c>group.renewal-late</c>; a constant.</param>
-    bool Buggify(string site);
+    /// <param name="rarelyMet">Met only a few times in a run, so that it fires more often when it is; the same at each meeting.</param>
+    bool Buggify(string site, bool rarelyMet = false);
 
-    /// <inheritdoc cref="Buggify(string)"/>
+    /// <inheritdoc cref="Buggify(string, bool)"/>
     /// <param name="site">Names the place.</param>
     /// <param name="chance">When it fires: a stream to draw from how much, so that no other draw is disturbed.</param>
-    bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance);
+    /// <param name="rarelyMet">As above.</param>
+    bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance, bool rarelyMet = false);
 
     /// <summary>
     /// Whether a mistake of ours is switched on here, to show that exploring finds it. Always false in the real world, and in the virtual one

@@ -29,7 +29,7 @@ public sealed class Buggifier
 
     /// <summary>Counts the meeting with the site.</summary>
     /// <returns>The site, if it may fire now.</returns>
-    internal BuggifySite? Meet(string name)
+    internal BuggifySite? Meet(string name, bool rarelyMet)
     {
         ref BuggifySite? recent = ref _recent[name.Length & (_recent.Length - 1)];
         BuggifySite site = recent is not null && ReferenceEquals(recent.Name, name) ? recent : recent = Find(name);
@@ -41,7 +41,7 @@ public sealed class Buggifier
     {
         if (!_sites.TryGetValue(name, out BuggifySite? site))
         {
-            site = new BuggifySite(name, DrawFireProbability(name));
+            site = new BuggifySite(name, DrawFireProbability(name, rarelyMet));
             _sites.Add(name, site);
         }
 
@@ -50,7 +50,7 @@ public sealed class Buggifier
 
     internal RandomStream StreamOf(BuggifySite site, string actor, TraceHash trace) => RandomStream.Derive(_seed, $"buggify/{site.Name}@{actor}", trace);
 
-    private double DrawFireProbability(string site)
+    private double DrawFireProbability(string site, bool rarelyMet)
     {
         if (_options.Forced.Contains(site))
         {
@@ -64,6 +64,7 @@ public sealed class Buggifier
         }
 
         double share = chance.NextDouble();
-        return _options.MinFireProbability * Math.Pow(_options.MaxFireProbability / _options.MinFireProbability, share);
+        double probability = _options.MinFireProbability * Math.Pow(_options.MaxFireProbability / _options.MinFireProbability, share);
+        return rarelyMet ? Math.Min(1, probability * _options.RarelyMetFactor) : probability;
     }
 }

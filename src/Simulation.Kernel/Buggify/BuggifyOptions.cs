@@ -18,6 +18,9 @@ public sealed record BuggifyOptions
     /// <summary>The highest probability with which an enabled site fires; 0.05 by default.</summary>
     public double MaxFireProbability { get; init; } = 0.05;
 
+    /// <summary>So much more often a site fires that is met only a few times in a run; 10 by default.</summary>
+    public double RarelyMetFactor { get; init; } = 10;
+
     /// <summary>Sites that are enabled in every seed and fire each time; they override the draw.</summary>
     public IReadOnlySet<string> Forced { get; init; } = new HashSet<string>();
 }

@@ -9,13 +9,13 @@ internal sealed partial class ActorCell
 
     public bool IsPlanted(string bug) => Dispatcher.IsPlanted(bug);
 
-    public bool Buggify(string site) => Buggify(site, out _);
+    public bool Buggify(string site, bool rarelyMet = false) => Buggify(site, out _, rarelyMet);
 
-    public bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance)
+    public bool Buggify(string site, [NotNullWhen(true)] out RandomStream? chance, bool rarelyMet = false)
     {
         RequireTurn();
         chance = null;
-        if (Dispatcher.Buggifier is not { } buggifier || buggifier.Meet(site) is not { } met)
+        if (Dispatcher.Buggifier is not { } buggifier || buggifier.Meet(site, rarelyMet) is not { } met)
         {
             return false;
         }

@@ -65,6 +65,24 @@ public sealed class BuggifyTests
         Assert.Equal(0, MeetAll(kit, times: 10));
     }
 
+    /// <summary>In the same seeds, and ten times as often: also the few meetings of a short run come to something.</summary>
+    [Fact]
+    public void Buggify_SiteThatIsRarelyMet_FiresMoreOften()
+    {
+        for (ulong seed = 1; seed <= 50; seed++)
+        {
+            (BuggifySite often, BuggifySite rarely) = (MeetOne(seed, rarelyMet: false), MeetOne(seed, rarelyMet: true));
+            Assert.Equal(often.FireProbability * 10, rarely.FireProbability, precision: 9);
+        }
+
+        static BuggifySite MeetOne(ulong seed, bool rarelyMet)
+        {
+            TestKit kit = TestKit.Virtual(seed, new BuggifyOptions());
+            kit.Run(context => ActorTask.FromResult(context.Buggify("a", rarelyMet)));
+            return kit.VirtualWorld!.Buggify.Sites.Single();
+        }
+    }
+
     [Fact]
     public void Buggify_OnOrOff_DisturbsNoOtherDraw()
     {
