@@ -34,7 +34,7 @@ public sealed class RunSecond
     /// <summary>Publishes that the server refused.</summary>
     public int Rejected { get; internal set; }
 
-    /// <summary>Publishes whose outcome nobody knows.</summary>
+    /// <summary>Publishes that ended without a known outcome, whether their message has shown up since or not.</summary>
     public int Unknown { get; internal set; }
 
     /// <summary>Messages found to be processed or stored once more.</summary>

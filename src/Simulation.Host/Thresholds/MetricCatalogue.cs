@@ -23,7 +23,7 @@ internal static class MetricCatalogue
         Sum("sent.count", "messages acknowledged", second => second.Sent),
         Sum("received.count", "messages processed", second => second.Received),
         Sum("rejected.count", "publishes that the server refused", second => second.Rejected),
-        Sum("unknown.count", "publishes whose outcome nobody knows", second => second.Unknown),
+        Sum("unknown.count", "publishes that ended without a known outcome, whether their message has shown up since or not", second => second.Unknown),
         Sum("redelivered.count", "deliveries with a count above one", second => second.Redeliveries),
         Share("redelivered.ratio", "deliveries with a count above one, of all deliveries", second => second.Redeliveries, second => second.Deliveries),
         Sum("duplicates.count", "messages processed or stored once more", second => second.Duplicates),
