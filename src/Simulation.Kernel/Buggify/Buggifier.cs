@@ -32,12 +32,12 @@ public sealed class Buggifier
     internal BuggifySite? Meet(string name, bool rarelyMet)
     {
         ref BuggifySite? recent = ref _recent[name.Length & (_recent.Length - 1)];
-        BuggifySite site = recent is not null && ReferenceEquals(recent.Name, name) ? recent : recent = Find(name);
+        BuggifySite site = recent is not null && ReferenceEquals(recent.Name, name) ? recent : recent = Find(name, rarelyMet);
         site.Met++;
         return IsOn && site.IsEnabled ? site : null;
     }
 
-    private BuggifySite Find(string name)
+    private BuggifySite Find(string name, bool rarelyMet)
     {
         if (!_sites.TryGetValue(name, out BuggifySite? site))
         {
