@@ -54,7 +54,11 @@ internal sealed record EarlierRun(RunFolder Folder, RunManifest Manifest)
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(ExitCode.Unavailable, $"{file} cannot be read: {error.Message}. 'simulation check' needs only the history", error);
+            throw new UserErrorException(ExitCode.Unavailable, $"{file} cannot be read: {Reason(error)}. 'simulation check' needs only the history", error);
         }
     }
+
+    /// <summary>Where a file is damaged says more than what a parser would have liked instead.</summary>
+    private static string Reason(Exception error) =>
+        error is JsonException { LineNumber: { } line, BytePositionInLine: { } position } ? $"it is damaged at line {line + 1}, byte {position + 1}" : error.Message.TrimEnd('.');
 }
