@@ -10,7 +10,9 @@ internal static class ReportPage
     public static string Write(RunReport run)
     {
         bool anythingWrong = run.Verdict?.Outcome == VerdictOutcome.Violated;
-        (string Id, string Title, Markup? Body) messages = ("messages", anythingWrong ? "What went wrong" : "What was counted", EvidenceSection.Write(run));
+        bool anythingOpen = run.Verdict?.Findings.Any(finding => finding is { IsPromised: true, FailsRun: false, Count: > 0 }) == true;
+        (string Id, string Title, Markup? Body) messages = (
+            "messages", anythingWrong ? "What went wrong" : anythingOpen ? "What may be wrong" : "What was counted", EvidenceSection.Write(run));
         (string Id, string Title, Markup? Body)[] sections =
         [
             .. anythingWrong ? [messages] : (ReadOnlySpan<(string, string, Markup?)>)[],
