@@ -69,9 +69,9 @@ public sealed record Verdict
     /// <summary>Processed twice and stored twice.</summary>
     public long Duplicates => Count(VerdictClass.ProcessedTwice) + Count(VerdictClass.StoredTwice);
 
-    /// <summary>The line that ends a run.</summary>
+    /// <summary>The line that ends a run. What the stream holds at the end belongs to a complete one.</summary>
     public string Summary => string.Create(CultureInfo.InvariantCulture,
-        $"Simulation complete: {Sent} messages sent, {Received} received, {Gaps} gaps, {Duplicates} duplicates");
+        $"Simulation {(ReadFinished ? "complete" : "incomplete")}: {Sent} messages sent, {Received} received, {Gaps} gaps, {Duplicates} duplicates");
 
     public long Count(VerdictClass verdictClass) => Findings.Single(finding => finding.Class == verdictClass).Count;
 }

@@ -31,8 +31,13 @@ public sealed class CheckerTests
         Assert.Equal(VerdictOutcome.Inconclusive, new Story().Through(M(0, 1)).Read((M(0, 1), 1)).Check().Outcome);
 
     [Fact]
-    public void Check_NoFinalRead_IsInconclusive() =>
-        Assert.Equal(VerdictOutcome.Inconclusive, new Story().Through(M(0, 1)).Drained().Check().Outcome);
+    public void Check_NoFinalRead_IsInconclusiveAndIncomplete()
+    {
+        Verdict verdict = new Story().Through(M(0, 1)).Drained().Check();
+
+        Assert.Equal(VerdictOutcome.Inconclusive, verdict.Outcome);
+        Assert.Equal("Simulation incomplete: 1 messages sent, 1 received, 0 gaps, 0 duplicates", verdict.Summary);
+    }
 
     [Fact]
     public void Check_SentAfterTheFinalRead_IsInconclusive() =>
