@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Simulation.EndToEnd.Tests.Process;
 
@@ -61,7 +62,7 @@ public sealed class ProcessExploreTests : ProcessTest
 
         (int shrunk, string small, _) = await ExecuteAsync(["shrink", .. stranding, "--seed", seed, "--output", "small.yaml"]);
         Assert.Equal(1, shrunk);
-        int faults = int.Parse(small.Split(" faults (")[0].Split(' ')[^1], CultureInfo.InvariantCulture);
+        int faults = int.Parse(Regex.Match(small, @"with (\d+) faults? \(").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.InRange(faults, 1, 3);
 
         (int again, string verdict, _) = await ExecuteAsync("run", "--config", "small.yaml", "--output", Folder, "--quiet");
