@@ -82,10 +82,11 @@ internal static partial class CrossChecks
                 : $"{config.Partitions.Count} partitions are not between {chaos.MinPartitions} and {config.MaxPartitions}" : null),
         new(["chaos.warmup", "chaos.quiet_before_end", "simulation.duration", "chaos.events"], config =>
             config.Chaos is { Enabled: true, Events.IsEmpty: false } chaos && chaos.Warmup + chaos.QuietBeforeEnd >= config.Simulation.Duration
-                ? "warm-up and quiet end leave no time for chaos" : null),
+                ? $"chaos.warmup of {Duration.Format(chaos.Warmup)} and chaos.quiet_before_end of {Duration.Format(chaos.QuietBeforeEnd)} leave no time for chaos "
+                    + $"in {Duration.Format(config.Simulation.Duration)}; give shorter ones, or a longer simulation.duration" : null),
         new(["chaos.scheduled", "simulation.duration"], config =>
             config.Chaos.Scheduled.FirstOrDefault(planned => planned.At >= config.Simulation.Duration) is { } late
-                ? $"'{late.Fault.Name}' at {Duration.Format(late.At)} is after the end" : null),
+                ? $"'{late.Fault.Name}' at {Duration.Format(late.At)} is after the end, which is at {Duration.Format(config.Simulation.Duration)}" : null),
         new(["history.keep", "checkpointing.enabled"], config => config is { History.Keep: not null, Checkpointing.Enabled: false }
             ? "nothing is removed before a checkpoint, and there are none; give checkpointing.enabled, or leave history.keep out" : null),
         new(["thresholds", "simulation.world"], config =>
