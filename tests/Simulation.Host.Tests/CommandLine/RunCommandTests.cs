@@ -155,6 +155,7 @@ public sealed class RunCommandTests : IDisposable
         StillUnknown = 0,
         Rejected = 0,
         DrainFinished = true,
+        ReadFinished = true,
         FaultsBit = 0,
         PublishLatency = new LatencyHistogram(),
         EndToEndLatency = new LatencyHistogram(),
