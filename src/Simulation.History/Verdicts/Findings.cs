@@ -64,10 +64,6 @@ internal static class Findings
         _ => true,
     };
 
-    /// <summary>Of most partitions nothing is remembered that only shows as it happens.</summary>
-    private static bool MayShow(PartitionState state, VerdictClass verdictClass) => state.Anomalies is not null || verdictClass is not
-        (VerdictClass.SequenceReused or VerdictClass.StoredTwice or VerdictClass.ProcessedTwice or VerdictClass.Reordered or VerdictClass.ConcurrentOwners);
-
     private static Finding Count(Fold fold, VerdictClass verdictClass, bool certain)
     {
         long count = verdictClass == VerdictClass.Corrupt ? fold.CorruptAt.Count : 0;
@@ -75,11 +71,6 @@ internal static class Findings
         long tail = 0;
         foreach ((_, PartitionState state) in fold.Partitions())
         {
-            if (!MayShow(state, verdictClass))
-            {
-                continue;
-            }
-
             RangeSet sequences = Of(state, verdictClass);
             count += sequences.Count;
             if (verdictClass == VerdictClass.Lost && !sequences.IsEmpty)

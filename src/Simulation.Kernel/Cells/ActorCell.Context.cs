@@ -8,9 +8,6 @@ internal sealed partial class ActorCell : IActorContext, IStash
     /// <summary>Messages to be handled before the mailbox: what was unstashed.</summary>
     private readonly Queue<Envelope> _front = new();
 
-    /// <summary>Whether there are any, at hand for every turn.</summary>
-    private bool _hasFront;
-
     private ActorTimers? _timers;
     private RandomStream? _random;
     private RandomStream? _backoffRandom;
@@ -123,8 +120,6 @@ internal sealed partial class ActorCell : IActorContext, IStash
             {
                 _front.Enqueue(_front.Dequeue());
             }
-
-            _hasFront = true;
         }
     }
 
@@ -157,7 +152,5 @@ internal sealed partial class ActorCell : IActorContext, IStash
         {
             _front.Enqueue(envelope);
         }
-
-        _hasFront = _front.Count > 0;
     }
 }

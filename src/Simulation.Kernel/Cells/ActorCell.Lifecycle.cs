@@ -278,7 +278,6 @@ internal sealed partial class ActorCell
     {
         _stash.Clear();
         _front.Clear();
-        _hasFront = false;
         while (_mail.TryDequeue(out _))
         {
             _backPressure?.Left();

@@ -63,7 +63,7 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
 
     /// <summary>Whether a turn would find something to do.</summary>
     internal bool HasWork =>
-        IsKillPending || (!_frozen && (!_signals.IsEmpty || (_takesMail && (_hasFront || !_mail.IsEmpty))));
+        IsKillPending || (!_frozen && (!_signals.IsEmpty || (_takesMail && (_front.Count > 0 || !_mail.IsEmpty))));
 
     public void Tell(object message, IActorRef? sender = null)
     {
@@ -203,10 +203,9 @@ internal sealed partial class ActorCell : IActorRef, IThreadPoolWorkItem
 
     private bool TryDequeue(out Envelope envelope)
     {
-        if (_hasFront)
+        if (_front.Count > 0)
         {
             envelope = _front.Dequeue();
-            _hasFront = _front.Count > 0;
             return true;
         }
 
