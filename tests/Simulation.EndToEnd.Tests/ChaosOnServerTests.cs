@@ -45,7 +45,7 @@ public sealed class ChaosOnServerTests
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         Assert.Equal(VerdictOutcome.Inconclusive, verdict.Outcome);
-        Assert.Equal("Fault 1 (kv_lease_delete (worker-9)) did not bite: worker-9 is no member of the group.", Assert.Single(verdict.Doubts));
+        Assert.Equal("Fault 1 (kv_lease_delete (worker-9)) did not bite: worker-9 is no member of the group.", Assert.Single(verdict.Doubts).Text);
     }
 
     private static FaultPlan Plan(RunRig rig, params ScheduledFault[] faults) => FaultPlanner.Plan(

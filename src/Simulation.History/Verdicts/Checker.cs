@@ -28,7 +28,7 @@ public static class Checker
         Fold fold = tail.Fold;
         string[] missing = [.. fold.Progress.Launched.Except(store.Participants(), StringComparer.Ordinal)];
         ImmutableArray<Finding> findings = Findings.AtTheEnd(fold, logsAreWhole: damages.Count == 0 && missing.Length == 0 && tail.Late == 0);
-        ImmutableArray<string> doubts = [.. Doubts(tail, damages, missing)];
+        ImmutableArray<Doubt> doubts = [.. Doubts(tail, damages, missing)];
         bool violated = findings.Any(finding => finding is { FailsRun: true, Count: > 0 });
         TrackerSnapshot totals = fold.Snapshot();
         return new Verdict
@@ -58,53 +58,53 @@ public static class Checker
     }
 
     /// <summary>Everything without which "nothing is wrong" would only mean "nothing was seen".</summary>
-    private static IEnumerable<string> Doubts(LiveTail tail, IReadOnlyList<LogDamage> damages, string[] missing)
+    private static IEnumerable<Doubt> Doubts(LiveTail tail, IReadOnlyList<LogDamage> damages, string[] missing)
     {
         Fold fold = tail.Fold;
         if (tail.Late > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{tail.Late} records were written after those of their time had been compacted, so their order is not known.");
+            yield return new(DoubtCause.LateRecords, string.Create(CultureInfo.InvariantCulture, $"{tail.Late} records were written after those of their time had been compacted, so their order is not known."));
         }
 
         foreach (LogDamage damage in damages)
         {
-            yield return $"A log is damaged. {damage}";
+            yield return new(DoubtCause.DamagedLog, $"A log is damaged. {damage}");
         }
 
         foreach (string participant in missing)
         {
-            yield return $"The log of {participant} is missing.";
+            yield return new(DoubtCause.MissingLog, $"The log of {participant} is missing.");
         }
 
         if (!fold.Partitions().Any(entry => !entry.State.Acknowledged.IsEmpty))
         {
-            yield return "No message was sent.";
+            yield return new(DoubtCause.NothingSent, "No message was sent.");
         }
 
         if (fold.CutShortBy is { } trouble)
         {
-            yield return $"The run was cut short: {trouble}.";
+            yield return new(DoubtCause.CutShort, $"The run was cut short: {trouble}.");
         }
 
         long refused = fold.Partitions().Sum(entry => entry.State.RefusedForGood().Count);
         if (refused > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"The server refused {refused} messages to the end, so they were never sent.");
+            yield return new(DoubtCause.Refusals, string.Create(CultureInfo.InvariantCulture, $"The server refused {refused} messages to the end, so they were never sent."));
         }
 
         if (!fold.DrainFinished)
         {
-            yield return fold.DrainProblem is null ? "The drain did not finish." : $"The drain did not finish: {fold.DrainProblem}.";
+            yield return new(DoubtCause.Drain, fold.DrainProblem is null ? "The drain did not finish." : $"The drain did not finish: {fold.DrainProblem}.");
         }
 
         if (!fold.ReadCompleted)
         {
-            yield return fold.ReadProblem is null ? "The stream was not read at the end." : $"The final read of the stream failed: {fold.ReadProblem}.";
+            yield return new(DoubtCause.FinalRead, fold.ReadProblem is null ? "The stream was not read at the end." : $"The final read of the stream failed: {fold.ReadProblem}.");
         }
 
         foreach (FaultOutcome fault in FaultsOf(fold).Where(fault => fault.Missed is not null))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Fault {fault.Number} ({fault.What}) did not bite: {fault.Missed}.");
+            yield return new(DoubtCause.Fault, string.Create(CultureInfo.InvariantCulture, $"Fault {fault.Number} ({fault.What}) did not bite: {fault.Missed}."));
         }
     }
 

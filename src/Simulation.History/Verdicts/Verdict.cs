@@ -9,7 +9,7 @@ public sealed record Verdict
     public required VerdictOutcome Outcome { get; init; }
 
     /// <summary>Why it is not known that nothing is wrong; empty when it is known.</summary>
-    public required ImmutableArray<string> Doubts { get; init; }
+    public required ImmutableArray<Doubt> Doubts { get; init; }
 
     /// <summary>One for every class, also where it found nothing.</summary>
     public required ImmutableArray<Finding> Findings { get; init; }

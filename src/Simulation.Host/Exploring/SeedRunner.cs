@@ -82,7 +82,7 @@ internal static class SeedRunner
             VerdictOutcome.Violated => SeedOutcome.Violated,
             VerdictOutcome.Passed => SeedOutcome.Passed,
             _ when !verdict.DrainFinished => SeedOutcome.Stuck,
-            _ when verdict.Doubts.Length == verdict.Faults.Count(fault => fault.Missed is not null) => SeedOutcome.Passed, // They were drawn, not asked for.
+            _ when verdict.Doubts.All(doubt => doubt.Cause == DoubtCause.Fault) => SeedOutcome.Passed, // They were drawn, not asked for.
             _ => SeedOutcome.Inconclusive,
         };
         return Result(end) with

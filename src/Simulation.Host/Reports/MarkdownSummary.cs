@@ -46,9 +46,9 @@ internal static class MarkdownSummary
 
     private static void WriteDoubts(StringBuilder text, Verdict verdict)
     {
-        foreach (string doubt in verdict.Doubts)
+        foreach (Doubt doubt in verdict.Doubts)
         {
-            text.Append(CultureInfo.InvariantCulture, $"- not known: {Cell(doubt)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- not known: {Cell(doubt.Text)}\n");
         }
 
         text.Append(verdict.Doubts.IsEmpty ? "" : "\n");

@@ -128,7 +128,7 @@ internal sealed record VerdictReport
     public static VerdictReport Of(Verdict verdict) => new()
     {
         Outcome = verdict.Outcome,
-        Doubts = verdict.Doubts,
+        Doubts = [.. verdict.Doubts.Select(doubt => doubt.Text)],
         Guarantees = verdict.Guarantees,
         Sent = verdict.Sent,
         Received = verdict.Received,

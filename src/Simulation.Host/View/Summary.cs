@@ -15,9 +15,9 @@ internal static class Summary
     {
         output.WriteLine(verdict.Summary);
         output.WriteLine($"Verdict: {verdict.Outcome.ToString().ToLowerInvariant()}");
-        foreach (string doubt in verdict.Doubts)
+        foreach (Doubt doubt in verdict.Doubts)
         {
-            output.WriteLine($"  not known: {Masking.Urls(doubt)}");
+            output.WriteLine($"  not known: {Masking.Urls(doubt.Text)}");
         }
 
         foreach (Finding finding in verdict.Findings.Where(finding => finding.Count > 0))

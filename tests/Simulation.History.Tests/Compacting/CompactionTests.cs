@@ -119,7 +119,7 @@ public sealed class CompactionTests
             store.WriteBeside(HistoryBase.FileName, other);
             Verdict verdict = Checker.Check(store);
             Assert.Equal(VerdictOutcome.Inconclusive, verdict.Outcome);
-            Assert.Contains(verdict.Doubts, doubt => doubt.Contains(HistoryBase.FileName, StringComparison.Ordinal));
+            Assert.Contains(verdict.Doubts, doubt => doubt.Text.Contains(HistoryBase.FileName, StringComparison.Ordinal));
             Assert.Throws<InvalidDataException>(() => ParticipantLog.Open(store, "producer"));
         }
 
@@ -160,7 +160,7 @@ public sealed class CompactionTests
 
         Verdict verdict = Checker.Check(store);
         Assert.Equal(VerdictOutcome.Inconclusive, verdict.Outcome);
-        Assert.Contains(verdict.Doubts, doubt => doubt.Contains("order is not known", StringComparison.Ordinal));
+        Assert.Contains(verdict.Doubts, doubt => doubt.Text.Contains("order is not known", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class DamageTests : IDisposable
 
         Assert.Equal(VerdictOutcome.Inconclusive, verdict.Outcome);
         Assert.Equal(1, verdict.Count(VerdictClass.Lost));
-        Assert.Contains(verdict.Doubts, doubt => doubt.Contains(path, StringComparison.Ordinal));
+        Assert.Contains(verdict.Doubts, doubt => doubt.Text.Contains(path, StringComparison.Ordinal));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -47,7 +47,7 @@ public sealed class IdleWorkerTests
             "partitions.count=1", "workers.count=1", "partitions.message_rate_per_partition=0.05");
 
         Assert.Equal(VerdictOutcome.Inconclusive, verdict.Outcome);
-        Assert.Equal("Fault 1 (slow_consumer (worker-0)) did not bite: nothing came that it could have touched.", Assert.Single(verdict.Doubts));
+        Assert.Equal("Fault 1 (slow_consumer (worker-0)) did not bite: nothing came that it could have touched.", Assert.Single(verdict.Doubts).Text);
     }
 
     private static Verdict Run(string fault, params string[] sets)

@@ -80,21 +80,17 @@ internal static class VerdictSection
     {
         (string State, string What)[] pillars =
         [
-            (verdict.DrainFinished ? "yes" : "open", verdict.DrainFinished ? "Nothing was pending when the drain ended" : verdict.Doubts.FirstOrDefault(IsAboutTheDrain) ?? "The drain did not finish"),
+            (verdict.DrainFinished ? "yes" : "open", verdict.DrainFinished ? "Nothing was pending when the drain ended" : verdict.Doubts.First(doubt => doubt.Cause == DoubtCause.Drain).Text),
             (verdict.ReadFinished ? "yes" : "open", verdict.ReadFinished ? "The stream was read from first to last, and compared" : "The stream was not read to its end"),
             (verdict.Damages.IsEmpty ? "yes" : "open", verdict.Damages.IsEmpty ? "Every log is whole: no record is damaged" : $"{Show.Count(verdict.Damages.Length, "log is", "logs are")} damaged"),
             .. verdict.Compacted is { } compacted ? [("yes", compacted.ToString())] : (ReadOnlySpan<(string, string)>)[],
             .. verdict.Faults.IsEmpty ? [] : (ReadOnlySpan<(string, string)>)[FaultsProven(verdict)],
             .. verdict.Findings.Where(finding => finding is { FailsRun: true, Count: > 0 }).Select(finding => ("no", Sentence(finding))),
             .. run.Missed.Select(result => ("no", $"Threshold missed: {result.Threshold}; {result.Missed}")),
-            .. verdict.Doubts.Where(IsNotSaidAbove).Select(doubt => ("open", doubt)),
+            .. verdict.Doubts.Where(doubt => doubt.Cause is not (DoubtCause.Drain or DoubtCause.DamagedLog or DoubtCause.Fault)).Select(doubt => ("open", doubt.Text)),
         ];
         return Markup.Of($"""<ul class="rests" aria-label="What the verdict rests on">{Markup.Join(pillars, pillar => Markup.Of($"""<li class="{pillar.State}">{pillar.What}</li>"""))}</ul>""");
-
-        bool IsNotSaidAbove(string doubt) => !IsAboutTheDrain(doubt) && !doubt.StartsWith("A log is damaged", StringComparison.Ordinal) && !doubt.StartsWith("Fault ", StringComparison.Ordinal);
     }
-
-    private static bool IsAboutTheDrain(string doubt) => doubt.StartsWith("The drain did not finish", StringComparison.Ordinal);
 
     private static (string State, string What) FaultsProven(Verdict verdict)
     {
