@@ -10,11 +10,10 @@ internal sealed class Consumption(IPullSubscription subscription, int prefetch)
 
     public IPullSubscription Subscription { get; } = subscription;
 
-    private readonly Dictionary<int, PartitionQueue> _queues = [];
-    private PartitionQueue[]? _inOrder;
+    private readonly OrderedTable<int, PartitionQueue> _queues = new();
 
-    /// <summary>In order of partition, so that walking them is the same in every run.</summary>
-    public PartitionQueue[] Queues => _inOrder ??= [.. _queues.OrderBy(queue => queue.Key).Select(queue => queue.Value)];
+    /// <summary>In order of partition.</summary>
+    public PartitionQueue[] Queues => _queues.InOrder;
 
     /// <summary>Deliveries received and not settled.</summary>
     public int Held { get; private set; }
@@ -25,13 +24,9 @@ internal sealed class Consumption(IPullSubscription subscription, int prefetch)
     public bool Abandoned { get; set; }
 
     /// <returns>Null before the partition's first delivery.</returns>
-    public PartitionQueue? QueueOf(int partition) => _queues.GetValueOrDefault(partition);
+    public PartitionQueue? QueueOf(int partition) => _queues.Find(partition);
 
-    public void Add(int partition, PartitionQueue queue)
-    {
-        _queues.Add(partition, queue);
-        _inOrder = null;
-    }
+    public void Add(int partition, PartitionQueue queue) => _queues.Add(partition, queue);
 
     public void Take() => Held++;
 

@@ -16,7 +16,7 @@ public class ModelCluster
 
     private readonly ModelServerOptions _options;
     private readonly ServerClock _clock = new();
-    private readonly StreamsByName _streams = new();
+    private readonly OrderedTable<string, ModelStream> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelStream?> _streamOfSubject = [];
     private int _placed;
 
@@ -140,7 +140,7 @@ public class ModelCluster
             damaged.ForgetConsumerStates();
             return 0;
         });
-        return _streams.Find(stream)!.Consumers.Count();
+        return _streams.Find(stream)!.Consumers.Length;
     }
 
     /// <summary>The process stops where it stands, until <see cref="Resume"/>.</summary>
@@ -215,7 +215,7 @@ public class ModelCluster
         RequireFreeSubjects(operation, config);
         var stream = new ModelStream(config, _clock, Agenda, _options);
         stream.PlaceOn(new ReplicaSet(stream, Place(config.Replicas), this));
-        _streams.Add(stream);
+        _streams.Add(config.Name, stream);
         _streamOfSubject.Clear();
         return stream.Info;
     }
@@ -384,7 +384,7 @@ public class ModelCluster
 
     private void Remove(ModelStream stream)
     {
-        _streams.Remove(stream);
+        _streams.Remove(stream.Config.Name, out _);
         _streamOfSubject.Clear();
         Agenda.Plan(stream.Replicas, null);
         stream.Close();

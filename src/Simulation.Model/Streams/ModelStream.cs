@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Simulation.JetStream;
+using Simulation.Kernel;
 
 namespace Simulation.Model;
 
@@ -11,8 +12,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     private static readonly Version KeepsWhatAPurgeLeaves = new(2, 10);
 
     private readonly DuplicateTable _duplicates = new();
-    private readonly Dictionary<string, ModelConsumer> _consumers = [];
-    private ModelConsumer[]? _inOrder;
+    private readonly OrderedTable<string, ModelConsumer> _consumers = new(StringComparer.Ordinal);
     private string? _lastMessageId;
 
     public StreamConfig Config { get; private set; } = config;
@@ -26,8 +26,7 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
     public bool IsInMemory => Config.Storage == StorageType.Memory;
 
     /// <summary>In the order of their names, as lists of servers are.</summary>
-    public IReadOnlyList<ModelConsumer> Consumers =>
-        _inOrder ??= [.. _consumers.Values.OrderBy(consumer => consumer.Config.Name, StringComparer.Ordinal)];
+    public ModelConsumer[] Consumers => _consumers.InOrder;
 
     public StreamInfo Info => new(Config, Created, Log.Count, Log.Bytes, Log.FirstSequence, Log.LastSequence, _consumers.Count, LeaderName);
 
@@ -126,26 +125,18 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         }
 
         bool skipsEverything = filter is not null && options.Version < KeepsWhatAPurgeLeaves;
-        ulong first = skipsEverything ? Log.LastSequence + 1 : Log.FirstSequence;
-        foreach (ModelConsumer consumer in Consumers)
-        {
-            if (filter is null || consumer.Filters.Any(own => Subjects.Overlap(own, filter)))
-            {
-                consumer.OnPurged(first);
-            }
-        }
-
+        TellOfPurge(filter, skipsEverything ? Log.LastSequence + 1 : Log.FirstSequence);
         Plan();
         return purged;
     }
 
-    public ModelConsumer? FindConsumer(string name) => _consumers.GetValueOrDefault(name);
+    public ModelConsumer? FindConsumer(string name) => _consumers.Find(name);
 
     public ModelConsumer CreateConsumer(ConsumerConfig asked)
     {
         string operation = $"create consumer {Config.Name}/{asked.Name}";
         ConsumerConfig complete = ConsumerRules.Complete(operation, asked, this, options.Version);
-        if (_consumers.TryGetValue(asked.Name, out ModelConsumer? present))
+        if (FindConsumer(asked.Name) is { } present)
         {
             return ConsumerRules.AreSame(present.Config, complete) ? present : throw ApiErrors.ConsumerExists(operation);
         }
@@ -158,7 +149,6 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         ConsumerRules.CheckWorkQueue(operation, complete, this);
         var consumer = new ModelConsumer(this, complete, clock, agenda, options);
         _consumers.Add(asked.Name, consumer);
-        _inOrder = null;
         foreach (SubjectChain subject in ThatInterest(consumer))
         {
             subject.Add(consumer);
@@ -186,7 +176,6 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
             return false;
         }
 
-        _inOrder = null;
         foreach (SubjectChain subject in ThatInterest(consumer))
         {
             subject.Remove(consumer);
@@ -281,12 +270,11 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
         lost += damage.Sum(harm => harm(this));
         _duplicates.Rebuild(Log, clock.Now, Config.DuplicateWindow);
         _lastMessageId = Log.Last?.MessageId;
-        foreach (ModelConsumer consumer in Consumers.ToArray())
+        foreach (ModelConsumer consumer in Consumers)
         {
             if (consumer.Config.MemoryStorage)
             {
-                _consumers.Remove(consumer.Config.Name);
-                _inOrder = null;
+                _consumers.Remove(consumer.Config.Name, out _);
                 consumer.Abandon();
             }
             else
@@ -392,6 +380,19 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
                 }
 
                 break;
+        }
+    }
+
+    /// <param name="filter">Of what was purged; null for everything.</param>
+    /// <param name="first">What consumers may still get begins there.</param>
+    private void TellOfPurge(string? filter, ulong first)
+    {
+        foreach (ModelConsumer consumer in Consumers)
+        {
+            if (filter is null || consumer.Filters.Any(own => Subjects.Overlap(own, filter)))
+            {
+                consumer.OnPurged(first);
+            }
         }
     }
 
