@@ -27,13 +27,15 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
     private IEndablePull? _pull;
     private ulong _nextConsumerSequence;
 
-    /// <summary>Last sequence of the stream when the read began: what is behind it belongs to those who follow.</summary>
-    private ulong _end;
-
     /// <summary>Stream sequence of the last message that was given or fetched.</summary>
     private ulong _last;
 
+    private bool _isMarked;
+
     public bool CaughtUp { get; private set; }
+
+    /// <summary>What is behind it belongs to those who follow.</summary>
+    public ulong End { get; private set; }
 
     public async ActorTask<StoredMessage?> NextAsync()
     {
@@ -44,13 +46,20 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
             {
                 if (_fetched.TryDequeue(out StoredMessage? message))
                 {
-                    CaughtUp |= message.Sequence >= _end;
+                    CaughtUp |= message.Sequence >= End;
                     return message;
                 }
 
                 if (_stopped || (CaughtUp && !options.Follow))
                 {
                     Leave();
+                    return null;
+                }
+
+                if (CaughtUp && options.MarksEnd && !_isMarked)
+                {
+                    _isMarked = true;
+                    FollowAtOnce();
                     return null;
                 }
 
@@ -106,7 +115,7 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
     {
         StreamInfo info = await connection.GetStreamAsync(stream)
             ?? throw new JetStreamApiException($"read stream {stream}", 404, StreamNotFound, "stream not found");
-        _end = info.LastSequence;
+        End = info.LastSequence;
         CaughtUp = options.From == DeliverPolicy.New || info.Messages == 0;
         _begun = true;
     }
@@ -139,7 +148,7 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
         // The last of each subject again: those given already are skipped.
         DeliverPolicy.LastPerSubject when !CaughtUp => (DeliverPolicy.LastPerSubject, 0),
         _ when _last > 0 => (DeliverPolicy.ByStartSequence, _last + 1),
-        DeliverPolicy.New or DeliverPolicy.LastPerSubject => (DeliverPolicy.ByStartSequence, _end + 1),
+        DeliverPolicy.New or DeliverPolicy.LastPerSubject => (DeliverPolicy.ByStartSequence, End + 1),
         DeliverPolicy.ByStartSequence => (DeliverPolicy.ByStartSequence, Math.Max(1, options.StartSequence)),
         _ => (options.From, 0),
     };
@@ -164,6 +173,15 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
             default:
                 Leave();
                 break;
+        }
+    }
+
+    /// <summary>Old servers let a consumer pass over what it has not delivered when one subject is purged, so what comes is pulled before it is asked for.</summary>
+    private void FollowAtOnce()
+    {
+        if (_consumer is not null)
+        {
+            RunningPull();
         }
     }
 
@@ -199,7 +217,7 @@ public sealed class OrderedReader(IOrderedReaderConnection connection, string st
             }
 
             _nextConsumerSequence++;
-            bool behindTheEnd = !options.Follow && delivery.StreamSequence > _end;
+            bool behindTheEnd = !options.Follow && delivery.StreamSequence > End;
             if (behindTheEnd)
             {
                 CaughtUp = true;

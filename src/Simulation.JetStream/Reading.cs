@@ -13,6 +13,9 @@ public sealed record StreamReadOptions
     /// <summary>False: ends after the last message that the stream held when the read began. True: waits for more.</summary>
     public bool Follow { get; init; }
 
+    /// <summary>With <see cref="Follow"/>: says null once, between what was stored when the read began and what comes later.</summary>
+    public bool MarksEnd { get; init; }
+
     public int BatchSize { get; init; } = 256;
 }
 
@@ -22,12 +25,15 @@ public sealed record StreamReadOptions
 /// </summary>
 public interface IStreamReader
 {
-    /// <summary>The next message; null at the end of a read that does not follow, and after <see cref="Stop"/>. Throws
-    /// <see cref="JetStreamUnavailableException"/> when the server stays away for longer than the connection's timeout.</summary>
+    /// <summary>The next message; null at the end of a read that does not follow, at the mark of one that <see cref="StreamReadOptions.MarksEnd"/>,
+    /// and after <see cref="Stop"/>. Throws <see cref="JetStreamUnavailableException"/> when the server stays away for longer than the connection's timeout.</summary>
     ActorTask<StoredMessage?> NextAsync();
 
     /// <summary>With <see cref="StreamReadOptions.Follow"/>: true once everything stored when the read began has been given.</summary>
     bool CaughtUp { get; }
+
+    /// <summary>Last sequence of the stream when the read began; 0 before that.</summary>
+    ulong End { get; }
 
     void Stop();
 }

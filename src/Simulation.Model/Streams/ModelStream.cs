@@ -360,6 +360,12 @@ internal sealed class ModelStream(StreamConfig config, ServerClock clock, Agenda
                 consumer.OnStored(entry);
             }
         }
+
+        // A roll-up is a purge of what came before it.
+        if (rollup == "sub" && options.Version < KeepsWhatAPurgeLeaves)
+        {
+            TellOfPurge(entry.Subject, sequence);
+        }
     }
 
     private void RollUp(LogEntry kept, string? rollup)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Simulation.Kernel;
 
@@ -170,6 +171,22 @@ public sealed class KeyValueContract : ContractTest
         config => config with { TimeToLive = TimeSpan.FromHours(1) });
 
     [SkippableTheory, MemberData(nameof(Worlds))]
+    public Task Purge_OfOneKey_OldServersPassOverWhatIsUnreadOfTheOthers(string world) => InBucketAsync(world, async (scene, bucket) =>
+    {
+        string stream = $"KV_{bucket.Bucket}";
+        await bucket.PutAsync("a", Bytes("1"));
+        await bucket.PutAsync("b", Bytes("2"));
+        await scene.JetStream.CreateConsumerAsync(stream, new ConsumerConfig { Name = "c", AckPolicy = AckPolicy.None });
+
+        await bucket.PurgeAsync("a");
+        await bucket.PutAsync("d", Bytes("3"));
+
+        FetchResult read = await scene.JetStream.FetchAsync(stream, "c", new FetchRequest(10, TimeSpan.FromSeconds(2), NoWait: true));
+        ulong[] expected = scene.Version < new Version(2, 10) ? [3, 4] : [2, 3, 4];
+        Assert.Equal(expected, read.Deliveries.Select(delivery => delivery.StreamSequence));
+    });
+
+    [SkippableTheory, MemberData(nameof(Worlds))]
     public Task Watch_EmptyBucket_GivesTheMarkAtOnce(string world) => InBucketAsync(world, async (_, bucket) =>
     {
         IKeyValueWatch watch = bucket.Watch();
@@ -251,6 +268,46 @@ public sealed class KeyValueContract : ContractTest
             }
         }
 
+        watch.Stop();
+    });
+
+    [SkippableTheory, MemberData(nameof(Worlds))]
+    public Task Watch_DeletedDuringTheFirstRead_IsTold(string world) => InBucketAsync(world, async (_, bucket) =>
+    {
+        await bucket.PutAsync("a", Bytes("1"));
+        await bucket.PutAsync("gone", Bytes("2"));
+        await bucket.DeleteAsync("gone");
+        await bucket.PutAsync("b", Bytes("3"));
+        IKeyValueWatch watch = bucket.Watch();
+        Assert.Equal(("a", "1"), Told(await watch.NextAsync()));
+
+        await bucket.DeleteAsync("a");
+
+        var later = new List<KeyValueChange>();
+        while (later.All(change => change.Entry?.Operation != KeyValueOperation.Delete))
+        {
+            later.Add(await watch.NextAsync());
+        }
+
+        Assert.Equal(("a", KeyValueOperation.Delete), Kind(later[^1]));
+        Assert.Single(later, change => change.IsCaughtUpMark);
+        watch.Stop();
+    });
+
+    [SkippableTheory, MemberData(nameof(Worlds))]
+    public Task Watch_FromItsBeginningOn_IsOneConsumer(string world) => InBucketAsync(world, async (scene, bucket) =>
+    {
+        await bucket.PutAsync("a", Bytes("1"));
+        IKeyValueWatch watch = bucket.Watch();
+        Assert.Equal(("a", "1"), Told(await watch.NextAsync()));
+        ImmutableArray<ConsumerInfo> first = await scene.JetStream.ListConsumersAsync($"KV_{bucket.Bucket}");
+
+        Assert.True((await watch.NextAsync()).IsCaughtUpMark);
+        await bucket.PutAsync("a", Bytes("2"));
+        Assert.Equal(("a", "2"), Told(await watch.NextAsync()));
+
+        ImmutableArray<ConsumerInfo> later = await scene.JetStream.ListConsumersAsync($"KV_{bucket.Bucket}");
+        Assert.Equal(Assert.Single(first).Config.Name, Assert.Single(later).Config.Name);
         watch.Stop();
     });
 
