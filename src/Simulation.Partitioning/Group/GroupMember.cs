@@ -25,6 +25,9 @@ public sealed class GroupMember : ReceiveActor
 
     /// <summary>Told already: a server without room refuses the same thing again and again.</summary>
     private readonly HashSet<string> _refusals = [];
+
+    /// <summary>After a refusal: a server without room is asked less and less often, until it takes something.</summary>
+    private TimeSpan _pause;
     private TimeSpan? _wakeAt;
     private bool _startsAfterRelease;
 
@@ -34,6 +37,7 @@ public sealed class GroupMember : ReceiveActor
         _store = StoreAsync;
         _bucket = bucket;
         _options = options;
+        _pause = options.RetryDelay;
         _worker = worker ?? Context.Parent ?? throw new ArgumentNullException(nameof(worker), "A group member without a parent needs a worker.");
         _core = new MemberCore(options with { IsPlanted = Context.IsPlanted, Clock = clock }, plan, preferredNumber, NextIncarnation);
 
@@ -171,6 +175,11 @@ public sealed class GroupMember : ReceiveActor
         }
 
         await Context.BuggifyDelay("group.answer-late", _options.SafetyMargin);
+        if (outcome.IsDone)
+        {
+            _pause = _options.RetryDelay;
+        }
+
         if (outcome.IsDone && !Context.Buggify("group.answer-lost"))
         {
             Feed(new Settled(store, true, outcome.Revision, null));
@@ -181,7 +190,8 @@ public sealed class GroupMember : ReceiveActor
         {
             string refusal = $"{store.Kind} of {store.Key} was refused: {outcome.Text}";
             Log(_refusals.Add(refusal) ? LogLevel.Warning : LogLevel.Debug, refusal);
-            await Context.Delay(_options.RetryDelay);
+            await Context.Delay(_pause);
+            _pause = _pause < _options.RenewInterval / 4 ? _pause * 2 : _options.RenewInterval / 2;
         }
 
         var found = await ReadUntilAnsweredAsync(store.Key);

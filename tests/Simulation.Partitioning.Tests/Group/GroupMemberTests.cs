@@ -157,6 +157,28 @@ public sealed class GroupMemberTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Group_ServerFullForLong_IsAskedLessAndLessOftenAndSharesAgainSoonAfter()
+    {
+        Settle(5);
+        foreach (var (_, bucket) in _workers.Values)
+        {
+            bucket.IsFull = true;
+        }
+
+        _kit.Advance(TimeSpan.FromMinutes(2));
+
+        // Half the time between two renewals, so about 48 times each, and twice that for who leads.
+        Assert.InRange(_workers.Values.Sum(worker => worker.Bucket.Refusals), 5 * 40, 8 * 60);
+        foreach (var (_, bucket) in _workers.Values)
+        {
+            bucket.IsFull = false;
+        }
+
+        _kit.AwaitCondition(() => _board.IsWholeAmong(5), "five share the units again", TimeSpan.FromSeconds(10));
+        Assert.Empty(_board.Overlaps);
+    }
+
+    [Fact]
     public void Group_HundredWorkersSteady_CostsAboutOneWriteAMemberAndRenewal()
     {
         Settle(100);

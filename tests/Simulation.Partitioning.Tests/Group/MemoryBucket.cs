@@ -11,6 +11,11 @@ internal sealed class MemoryBucket(ModelStore store) : IKeyValueBucket
     /// <summary>The server cannot be reached by whoever uses this bucket.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>The server has no room: it answers, and takes nothing.</summary>
+    public bool IsFull { get; set; }
+
+    public int Refusals { get; private set; }
+
     public int Writes { get; private set; }
 
     public ActorTask<KeyValueEntry?> GetAsync(string key) =>
@@ -33,6 +38,12 @@ internal sealed class MemoryBucket(ModelStore store) : IKeyValueBucket
         if (IsAway)
         {
             return Answer(new KeyValueOutcome(KeyValueResult.Unknown, 0));
+        }
+
+        if (IsFull)
+        {
+            Refusals++;
+            return Answer(new KeyValueOutcome(KeyValueResult.Rejected, 0, "insufficient resources"));
         }
 
         Writes++;
