@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Simulation.Actors;
 using Simulation.History;
 using Simulation.Host.CommandLine;
@@ -13,22 +12,16 @@ namespace Simulation.Host.Checkpoints;
 /// <summary>The checkpoints of a run in the real world: a store, and a keeper in an actor system of its own, so that neither harms the other.</summary>
 internal sealed class Checkpointing : IAsyncDisposable
 {
-    private static readonly PosixSignal TakeOneNow = (PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10); // SIGUSR1
-
     private readonly ActorSystem _system;
     private readonly SqlStore _store;
     private readonly IActorRef _keeper;
-    private readonly PosixSignalRegistration _signal;
+    private readonly CheckpointSignal? _signal;
 
-    private Checkpointing(ActorSystem system, SqlStore store, IActorRef keeper, Checkpoint? newest)
+    private Checkpointing(ActorSystem system, SqlStore store, IActorRef keeper, Checkpoint? newest, CheckpointSignal? signal)
     {
-        (_system, _store, _keeper, Newest) = (system, store, keeper, newest);
+        (_system, _store, _keeper, Newest, _signal) = (system, store, keeper, newest, signal);
         Tap = new JournalTap(keeper);
-        _signal = PosixSignalRegistration.Create(TakeOneNow, signal =>
-        {
-            signal.Cancel = true;
-            keeper.Tell(new TakeCheckpoint());
-        });
+        signal?.Tell(() => keeper.Tell(new TakeCheckpoint()));
     }
 
     /// <summary>From before this process; null for none.</summary>
@@ -67,7 +60,7 @@ internal sealed class Checkpointing : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _signal.Dispose();
+        _signal?.Tell(null);
         await _system.DisposeAsync();
         await _store.DisposeAsync();
     }
@@ -84,7 +77,7 @@ internal sealed class Checkpointing : IAsyncDisposable
             var options = new KeeperOptions(request.Folder.RunId, request.Config.Checkpointing.Interval, Recovered, request.Instruments, history);
             var services = new PersistenceServices(store, store, Stored.Types) { Keep = request.Config.Checkpointing.Keep };
             IActorRef keeper = system.ActorOf(KeeperHome.Props(options, services), "keeper");
-            return new Checkpointing(system, store, keeper, await recovered.Task);
+            return new Checkpointing(system, store, keeper, await recovered.Task, request.CheckpointSignal);
 
             void Recovered(Checkpoint? newest, Exception? failure)
             {

@@ -32,10 +32,10 @@ internal sealed record KnownRun(RunFolder Folder, RunManifest Manifest, RunState
         : manifest.Abandoned ? "what it had on the server was removed when it was stopped; checkpointing.enabled keeps it"
         : null;
 
-    /// <summary>Until its end, or the last word of its log.</summary>
+    /// <summary>Until its end, or the last that anybody wrote down.</summary>
     public TimeSpan Lasted(DateTimeOffset now)
     {
-        DateTimeOffset until = State == RunState.Running ? now : Manifest.EndedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(Folder.LogFile), TimeSpan.Zero);
+        DateTimeOffset until = State == RunState.Running ? now : Manifest.EndedAt ?? LastWritten();
         return until > Manifest.StartedAt ? until - Manifest.StartedAt : TimeSpan.Zero;
     }
 
@@ -47,6 +47,13 @@ internal sealed record KnownRun(RunFolder Folder, RunManifest Manifest, RunState
     {
         using RunLock held = RunLock.Take(Folder);
         Directory.Delete(Folder.Path, recursive: true);
+    }
+
+    private DateTimeOffset LastWritten()
+    {
+        var history = new DirectoryInfo(Folder.In(RunHistory.FolderName));
+        IEnumerable<FileInfo> logs = history.Exists ? history.EnumerateFiles("*", SearchOption.AllDirectories) : [];
+        return new DateTimeOffset(logs.Append(new FileInfo(Folder.LogFile)).Max(file => file.LastWriteTimeUtc), TimeSpan.Zero);
     }
 
     private static RunManifest? ManifestIn(RunFolder folder)

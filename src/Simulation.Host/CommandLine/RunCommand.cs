@@ -75,6 +75,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
     {
         (LoadedConfiguration loaded, RunFolder folder, RunManifest manifest, _, RunProcess? former) = occasion;
         using RunLock held = RunLock.Take(folder);
+        using var checkpointSignal = new CheckpointSignal();
         bool mayHaveSurvivors = former is not null && !Leftovers.End(folder, former, text => surroundings.Error.WriteLine(text))
             && loaded.Config.Workers.Isolation == Isolation.Process;
         await File.WriteAllTextAsync(folder.ConfigurationFile, EffectiveConfiguration.Write(loaded, origins: true));
@@ -82,7 +83,8 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         RunConclusion conclusion;
         using (ProcessSampler? sampler = loaded.Config.Simulation.World == RunWorld.Real ? new ProcessSampler(folder.ProcessFile, surroundings.Time) : null)
         {
-            conclusion = await ConductAsync(parsed, occasion, mayHaveSurvivors, telemetry, sampler);
+            conclusion = await ConductAsync(parsed, occasion, mayHaveSurvivors, telemetry, sampler, checkpointSignal);
+            checkpointSignal.Tell(null);
         }
 
         ExitCode exitCode = Report(folder, conclusion, manifest with
@@ -139,12 +141,14 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         }
     }
 
-    private async Task<RunConclusion> ConductAsync(ParseResult parsed, Occasion occasion, bool mayHaveSurvivors, RunTelemetry telemetry, ProcessSampler? sampler)
+    private async Task<RunConclusion> ConductAsync(
+        ParseResult parsed, Occasion occasion, bool mayHaveSurvivors, RunTelemetry telemetry, ProcessSampler? sampler, CheckpointSignal checkpointSignal)
     {
         (SimulationConfig config, RunFolder folder) = (occasion.Loaded.Config, occasion.Folder);
         await using IRunView view = CreateView(parsed);
         using var log = new RunLog(folder.LogFile, LeastLevel(parsed), view.WriteLine, surroundings.Time);
         using var shutdown = new Shutdown(log.Warning);
+        checkpointSignal.Tell(() => log.Warning("SIGUSR1 asks for a checkpoint, and this run keeps none; checkpointing.enabled in the real world lets it"));
         log.Info($"Run {folder.RunId}, seed {config.Simulation.Seed}, folder {folder.Path}");
         using IDisposable? export = telemetry.Begin(log);
         var progress = new ProgressLines(log, view is LiveView ? LogLevel.Debug : LogLevel.Info);
@@ -159,6 +163,7 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
             Log = log,
             Instruments = telemetry.Instruments,
             Shutdown = shutdown,
+            CheckpointSignal = checkpointSignal,
             Thresholds = config.Thresholds.Any(threshold => threshold.Abort) ? new ThresholdWatch(config.Thresholds, () => sampler?.Now) : null,
             Show = snapshot =>
             {

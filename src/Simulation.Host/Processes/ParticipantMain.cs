@@ -4,6 +4,7 @@ using System.Text.Json;
 using Simulation.Actors;
 using Simulation.History;
 using Simulation.Host.CommandLine;
+using Simulation.Host.Checkpoints;
 using Simulation.Host.Configuration;
 using Simulation.Host.Run;
 using Simulation.Host.View;
@@ -22,9 +23,10 @@ internal static class ParticipantMain
             return ExitCode.Interrupted;
         }
 
-        // A signal from a terminal is for the coordinator: it drains, and needs its participants for that.
+        // A signal from a terminal, or for everybody of that name, is for the coordinator: it drains, and needs its participants for that.
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true);
+        using var checkpoint = new CheckpointSignal();
         ProcessIntroduction introduction = JsonSerializer.Deserialize<ProcessIntroduction>(first)!;
         using var log = new RunLog(introduction.LogFile, LogLevel.Info, (_, _) => { }, TimeProvider.System);
         ulong seed = config.Simulation.Seed!.Value;

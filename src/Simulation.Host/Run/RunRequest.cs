@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Simulation.History;
+using Simulation.Host.Checkpoints;
 using Simulation.Host.Configuration;
 using Simulation.Host.Telemetry;
 using Simulation.Host.Thresholds;
@@ -41,6 +42,9 @@ public sealed record RunRequest
     public required RunInstruments Instruments { get; init; }
 
     public required Shutdown Shutdown { get; init; }
+
+    /// <summary>Null when nobody listens to it.</summary>
+    public CheckpointSignal? CheckpointSignal { get; init; }
 
     /// <summary>Follows the thresholds that may end the run, which is to be asked again and again; null when there are none.</summary>
     internal ThresholdWatch? Thresholds { get; init; }

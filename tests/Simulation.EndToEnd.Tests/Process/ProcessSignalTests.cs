@@ -46,6 +46,18 @@ public sealed class ProcessSignalTests : ProcessTest
     }
 
     [SkippableFact]
+    public async Task User1_WithoutCheckpoints_IsAnsweredAndTheRunGoesOn()
+    {
+        await using SimulationProcess run = Run("simulation.duration=1h");
+        await run.SaysAsync("running,");
+        run.Signal(Signal.User1);
+        await run.SaysAsync("SIGUSR1 asks for a checkpoint, and this run keeps none");
+        run.Signal(Signal.Interrupt);
+        await run.ExitsAsync(0);
+        Assert.Contains("Verdict: passed", run.Output);
+    }
+
+    [SkippableFact]
     public async Task Kill_WhileRunning_LeavesNoServer()
     {
         await using SimulationProcess run = Run("simulation.duration=1h");
