@@ -26,7 +26,7 @@ public sealed class PlantedBugsTests(ITestOutputHelper output)
         new("lease-renewed-after-expiry", "concurrent owners"),
         new("max-deliver-exhausted", "unprocessed"),
         new("no-fencing", "concurrent owners", LeadersCutOff,
-            "simulation.duration=40s", "workers.group.planned_change_window=3900ms", "workers.assignment_strategy=RoundRobin", "workers.processing_delay.min=500ms"),
+            "simulation.duration=3m", "workers.count=4", "workers.group.planned_change_window=3900ms", "workers.assignment_strategy=RoundRobin", "workers.processing_delay.min=500ms"),
         new("publish-before-intent", "stored twice", "server_pause, {name: producer_crash, for: 12-30s}",
             EffectivelyOnce, "nats.jetstream.duplicate_window=10s", "producers.publish_timeout=5s"),
         new("retry-beyond-duplicate-window", "stored twice",
