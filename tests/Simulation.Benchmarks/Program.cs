@@ -18,6 +18,8 @@ return args switch
     ["virtual", string config, string duration] => VirtualBenchmark.Run(config, duration),
     ["client"] => await ClientBenchmark.RunAsync(),
     ["harness"] => await HarnessBenchmark.RunAsync(),
+    ["harness", "checkpoint"] => await CheckpointBenchmark.RunAsync(runs: 4),
+    ["harness", "checkpoint", string runs] => await CheckpointBenchmark.RunAsync(int.Parse(runs, CultureInfo.InvariantCulture)),
     ["harness", string pairs] => await HarnessBenchmark.RunAsync(int.Parse(pairs, CultureInfo.InvariantCulture)),
     ["persistence"] => await PersistenceBenchmark.RunAsync(url: null),
     ["persistence", string url] => await PersistenceBenchmark.RunAsync(url),
@@ -26,6 +28,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker [snapshot]|telemetry|model|virtual <config> <duration>|client|harness [pairs]|persistence [postgres://…]>");
+    Console.Error.WriteLine("usage: dotnet run --project tests/Simulation.Benchmarks -c Release -- <kernel virtual|kernel real|tracker [snapshot]|telemetry|model|virtual <config> <duration>|client|harness [pairs]|harness checkpoint [runs]|persistence [postgres://…]>");
     return 64;
 }

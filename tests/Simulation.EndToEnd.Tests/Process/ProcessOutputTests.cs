@@ -13,10 +13,14 @@ public sealed partial class ProcessOutputTests : ProcessTest
     {
         await using SimulationProcess run = Run();
         string metricsUrl = (await run.SaysAsync("Metrics at ")).Split(' ')[^1];
+        await run.SaysAsync("running,");
+        string whileSending = await MetricsAsync(metricsUrl);
         await run.SaysAsync("draining,");
         string metrics = await MetricsAsync(metricsUrl);
         await run.ExitsAsync(0);
 
+        // In the drain they are about to leave.
+        Assert.Equal([2], Samples(whileSending, "simulation_workers_active"));
         AssertMetrics(metrics);
         AssertStreams(run);
         await AssertReportAsync(run);
@@ -190,7 +194,6 @@ public sealed partial class ProcessOutputTests : ProcessTest
         Assert.True(sent.Sum() > 0 && received.Sum() > 0, metrics);
         Assert.Equal([0], Samples(metrics, "simulation_message_duplicates_total"));
         Assert.Single(Samples(metrics, "simulation_message_gaps_total"));
-        Assert.Equal([2], Samples(metrics, "simulation_workers_active"));
         Assert.Equal([1], Samples(metrics, "simulation_run_info", "seed=\"7\""));
         Assert.True(Samples(metrics, "simulation_partitions_per_worker_count").Single() > 0, metrics);
         Assert.True(Samples(metrics, "simulation_message_processing_duration_seconds_count").Single() > 0, metrics);
