@@ -7,6 +7,9 @@ namespace Simulation.Host.Checkpoints;
 /// <summary>The runs in a folder of runs.</summary>
 internal sealed class RunCatalogue(string folder)
 {
+    /// <summary>For whoever expected some.</summary>
+    public string WhyNone => $"no run is in {folder}; --output DIR says where else to look";
+
     /// <summary>The latest first.</summary>
     public ImmutableArray<KnownRun> Runs() => !Directory.Exists(folder) ? [] :
     [
@@ -42,7 +45,7 @@ internal sealed class RunCatalogue(string folder)
     {
         string what = wanted is null ? "there is nothing to resume" : $"there is nothing to resume of {wanted}";
         IEnumerable<string> there = runs.IsEmpty
-            ? [$"no run is in {folder}; --output DIR says where else to look"]
+            ? [WhyNone]
             : runs.Select(run => string.Create(CultureInfo.InvariantCulture,
                 $"  {run.Manifest.RunId}  {run.State.ToString().ToLowerInvariant(),-11}  {run.Manifest.StartedAt:yyyy-MM-dd HH:mm:ss}  {run.Manifest.ConfigurationFile ?? "no configuration file"}"))
                 .Prepend($"in {folder} there is:");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Simulation.Host.Configuration;
 using Simulation.JetStream;
 using Simulation.Nats.Embedded;
@@ -98,10 +99,12 @@ internal sealed class Application
             _surroundings.Error.WriteLine($"simulation: {Masking.Urls(message)}");
         }
 
-        string command = parsed.CommandResult.Command is RootCommand ? "simulation" : $"simulation {parsed.CommandResult.Command.Name}";
-        _surroundings.Error.WriteLine($"Try '{command} --help'.");
+        _surroundings.Error.WriteLine($"Try '{NameOf(parsed.CommandResult)} --help'.");
         return ExitCode.Usage;
     }
+
+    /// <summary>With the commands that it belongs to.</summary>
+    private static string NameOf(CommandResult command) => command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "simulation";
 
     private ExitCode ConfigurationError(ConfigurationException error)
     {

@@ -34,8 +34,15 @@ internal sealed class RunsCommand(Surroundings surroundings)
 
     private int List(RunCatalogue catalogue)
     {
+        ImmutableArray<KnownRun> runs = catalogue.Runs();
+        if (runs.IsEmpty)
+        {
+            surroundings.Error.WriteLine(catalogue.WhyNone);
+            return (int)ExitCode.Passed;
+        }
+
         surroundings.Output.WriteLine(Line("RUN", "STATE", "VERDICT", "STARTED", "LASTED", "SIZE", "CONFIGURATION"));
-        foreach (KnownRun run in catalogue.Runs())
+        foreach (KnownRun run in runs)
         {
             surroundings.Output.WriteLine(Line(
                 run.Manifest.RunId, NameOf(run.State), run.Verdict?.ToString().ToLowerInvariant() ?? "-",

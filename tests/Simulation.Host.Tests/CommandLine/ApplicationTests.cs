@@ -36,6 +36,29 @@ public sealed class ApplicationTests
     }
 
     [Theory]
+    [InlineData("--frobnicate", "Try 'simulation --help'.")]
+    [InlineData("run --seed -1", "Try 'simulation run --help'.")]
+    [InlineData("runs clean --keep -1", "Try 'simulation runs clean --help'.")]
+    public async Task RunAsync_CommandLineThatCannotBe_NamesTheHelpOfItsCommand(string line, string hint)
+    {
+        var runner = new CommandRunner();
+
+        Assert.Equal(ExitCode.Usage, await runner.ExecuteAsync(line.Split(' ')));
+
+        Assert.EndsWith(hint, runner.Error.Trim(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_FolderWithout_SaysSo()
+    {
+        var runner = new CommandRunner();
+
+        Assert.Equal(ExitCode.Passed, await runner.ExecuteAsync("runs", "--output", "/nowhere"));
+
+        Assert.Equal("no run is in /nowhere; --output DIR says where else to look", runner.Error.Trim());
+    }
+
+    [Theory]
     [InlineData("validate --config /nowhere.yaml", "/nowhere.yaml: no such file")]
     [InlineData("run --set workers.cuont=1", "did you mean 'workers.count'?")]
     [InlineData("run --set simulation.mode=worker", "--set simulation.mode: simulation.mode: not built yet; run all in one: --set simulation.mode=all-in-one")]
