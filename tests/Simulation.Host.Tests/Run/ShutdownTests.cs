@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Simulation.Host.Run;
 
 namespace Simulation.Host.Tests.Run;
@@ -28,22 +27,5 @@ public sealed class ShutdownTests
 
         Assert.True(shutdown.WasAskedToStop);
         Assert.False(shutdown.Signal());
-    }
-
-    [SkippableTheory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task Listen_SignalOfTheSystem_AsksForTheDrain(string signal)
-    {
-        Skip.If(OperatingSystem.IsWindows(), "there is no kill on Windows");
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var shutdown = new Shutdown(_ => { });
-        using CancellationTokenRegistration registration = shutdown.Drain.Register(() => drained.TrySetResult());
-
-        using Process kill = Process.Start("kill", ["-s", signal, Environment.ProcessId.ToString()]);
-        await kill.WaitForExitAsync();
-        await drained.Task;
-
-        Assert.False(shutdown.WasAskedToStop);
     }
 }
