@@ -1,7 +1,9 @@
 using System.Globalization;
 using Simulation.Actors;
+using Simulation.Benchmarks.Virtual;
 using Simulation.History;
 using Simulation.Host.Checkpoints;
+using Simulation.Host.Run;
 using Simulation.Host.Telemetry;
 using Simulation.Kernel;
 using Simulation.Nats;
@@ -30,28 +32,13 @@ internal static class CheckpointBenchmark
         var blocks = new List<Block>();
         for (int number = 1; number <= runs; number++)
         {
-            Block[] ofRun = await MeasureAsync(binary, order);
+            Block[] ofRun = await HarnessBenchmark.WithServerAsync(binary, (server, folder) => MeasureAsync(server, folder, order));
             Print($"run {number}", ofRun);
             blocks.AddRange(ofRun);
         }
 
         Print("all", blocks);
         return 0;
-    }
-
-    private static async Task<Block[]> MeasureAsync(NatsServerBinary binary, Random order)
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("simulation-benchmark-");
-        try
-        {
-            await using EmbeddedNatsServer server = await EmbeddedNatsServer.StartAsync(
-                new EmbeddedNatsServerOptions { Binary = binary, Folder = Path.Combine(folder.FullName, "nats") });
-            return await MeasureAsync(server, folder.FullName, order);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
     }
 
     private static async Task<Block[]> MeasureAsync(EmbeddedNatsServer server, string folder, Random order)
@@ -65,7 +52,7 @@ internal static class CheckpointBenchmark
         var taken = new Taken();
         var options = new KeeperOptions(run.RunId, TimeSpan.FromHours(1), (_, failure) => taken.Failure = failure, taken);
         IActorRef keeper = ofKeeper.ActorOf(KeeperHome.Props(options, new PersistenceServices(store, store, Stored.Types)), "keeper");
-        var services = new RunServices(connector, history, new Tapped(new JournalTap(keeper)));
+        var services = new RunServices(connector, history, new RunWatch(new NoTelemetry(), new JournalTap(keeper)));
         IActorRef coordinator = system.ActorOf(Coordinator.Props(run, FullRate.Topology, services), Coordinator.Name);
         keeper.Tell(new Conduct(coordinator));
         Task<RunOutcome> ending = system.AskAsync<RunOutcome>(coordinator, new AwaitOutcome(), Timeout.InfiniteTimeSpan);
@@ -184,14 +171,5 @@ internal static class CheckpointBenchmark
         public void CheckpointTaken(TimeSpan took, long bytes) => Interlocked.Increment(ref _count);
 
         public void CheckpointFailed() => Failure = new InvalidOperationException("A checkpoint could not be taken.");
-    }
-
-    private sealed class Tapped(IFoldObserver tap) : IRunTelemetry
-    {
-        public IFoldObserver? FoldObserver => tap;
-
-        public void RebalanceCompleted(TimeSpan duration, int movedUnits)
-        {
-        }
     }
 }

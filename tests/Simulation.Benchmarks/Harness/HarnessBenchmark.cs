@@ -39,13 +39,9 @@ internal static class HarnessBenchmark
         return 0;
     }
 
-    private static Task<Measurement> BareAsync(NatsServerBinary binary, TimeSpan duration) =>
-        WithServerAsync(binary, (server, _) => BareClient.MeasureAsync(server, duration));
-
-    private static Task<Measurement> HarnessAsync(NatsServerBinary binary, TimeSpan duration) =>
-        WithServerAsync(binary, (server, folder) => WholeHarness.MeasureAsync(server, folder, duration));
-
-    private static async Task<Measurement> WithServerAsync(NatsServerBinary binary, Func<EmbeddedNatsServer, string, Task<Measurement>> measure)
+    /// <param name="binary">Of the server.</param>
+    /// <param name="measure">Given a fresh server and a folder; both are gone after it.</param>
+    internal static async Task<T> WithServerAsync<T>(NatsServerBinary binary, Func<EmbeddedNatsServer, string, Task<T>> measure)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("simulation-benchmark-");
         try
@@ -60,6 +56,12 @@ internal static class HarnessBenchmark
             folder.Delete(recursive: true);
         }
     }
+
+    private static Task<Measurement> BareAsync(NatsServerBinary binary, TimeSpan duration) =>
+        WithServerAsync(binary, (server, _) => BareClient.MeasureAsync(server, duration));
+
+    private static Task<Measurement> HarnessAsync(NatsServerBinary binary, TimeSpan duration) =>
+        WithServerAsync(binary, (server, folder) => WholeHarness.MeasureAsync(server, folder, duration));
 
     private static void Print(string what, List<Measurement> sides) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{what,-13} {Median(sides, side => side.RateWhileSending),8:N0}/s while sending, {Median(sides, side => side.RateToTheEnd),8:N0}/s to the end; "

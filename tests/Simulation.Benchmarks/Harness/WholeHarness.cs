@@ -1,4 +1,5 @@
 using Simulation.Actors;
+using Simulation.Benchmarks.Virtual;
 using Simulation.History;
 using Simulation.Kernel;
 using Simulation.Nats;
@@ -75,12 +76,5 @@ internal static class WholeHarness
         }
 
         throw new InvalidOperationException($"The run never came to {phase}.");
-    }
-
-    private sealed class NoTelemetry : IRunTelemetry
-    {
-        public void RebalanceCompleted(TimeSpan duration, int movedUnits)
-        {
-        }
     }
 }
