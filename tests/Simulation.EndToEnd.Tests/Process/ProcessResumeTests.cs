@@ -111,6 +111,24 @@ public sealed partial class ProcessResumeTests : ProcessTest
         await resumed.LeavesNothingRunningAsync();
     }
 
+    /// <summary>All is written down, only the report is not: it is judged by the logs, and nothing is started for it.</summary>
+    [SkippableFact]
+    public async Task Resume_KilledBeforeItsReport_IsJudged()
+    {
+        await using SimulationProcess ended = Run("simulation.duration=1s");
+        await ended.ExitsAsync(0);
+        File.Delete(Path.Combine(ended.RunFolder, "report.json"));
+
+        await using SimulationProcess resumed = Run("simulation.duration=1s", "--resume");
+        await resumed.ExitsAsync(0);
+
+        Assert.Equal(SimulationComplete().Match(ended.Output).Value, SimulationComplete().Match(resumed.Output).Value);
+        Assert.Contains("Verdict: passed", resumed.Output);
+        Assert.DoesNotContain("coordinator_outage", resumed.Output);
+        Assert.DoesNotContain("nats-server", resumed.Error);
+        Assert.True(File.Exists(Path.Combine(ended.RunFolder, "report.json")));
+    }
+
     /// <summary>With chaos, at any instant: also while it starts, drains, reads and judges. As many runs as it takes.</summary>
     [SkippableTheory]
     [Trait("Category", "Soak")]
@@ -150,6 +168,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     {
         string output = $"runs-{run}";
         string runFolder = "";
+        bool wentOn = false;
         int kills = 0;
         for (; kills < most; kills++)
         {
@@ -160,6 +179,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
             await Task.Delay(random.Next(0, 4_000));
             killed.Kill();
             await killed.ExitAsync();
+            wentOn = WentOn(killed.Error) ?? wentOn;
             if (File.Exists(Path.Combine(runFolder, "report.json")))
             {
                 break; // It was quicker than the signal.
@@ -171,19 +191,29 @@ public sealed partial class ProcessResumeTests : ProcessTest
         {
             (int exitCode, string said, string error) = await ExecuteAsync("--config", "chaos.yaml", "--output", output, "--resume");
             transcript = $"exit code {exitCode}\n{said}\n{error}";
+            wentOn = WentOn(error) ?? wentOn;
         }
 
         Verdict verdict = Checker.Check(runFolder);
-        if (verdict.Outcome != VerdictOutcome.Passed)
+        bool hasOutage = verdict.Faults.Any(fault => fault.IsOutage);
+        if (verdict.Outcome != VerdictOutcome.Passed || hasOutage != wentOn)
         {
-            Assert.Fail($"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}\n{Kept(runFolder)}\n{transcript}");
+            Assert.Fail($"Run {run} after {kills} kills: {verdict.Outcome}, {string.Join(' ', verdict.Doubts)}, outage {hasOutage}, went on {wentOn}\n{Kept(runFolder)}\n{transcript}");
         }
 
         Assert.Equal(InTheStream(runFolder), verdict.Received);
         Assert.Equal(verdict.Sent, verdict.Received);
-        Assert.True(kills == 0 || verdict.Faults.Any(fault => fault.IsOutage));
         return kills;
     }
+
+    /// <summary>
+    /// The run, where it had begun: what was killed before its first record begins anew, and what was killed between its last record and its report
+    /// is only judged. Neither has an outage to tell of.
+    /// </summary>
+    /// <returns>Null when it came to none of it.</returns>
+    private static bool? WentOn(string log) => log.Contains("Continuing simulation...", StringComparison.Ordinal)
+        ? !log.Contains("the run had not begun", StringComparison.Ordinal)
+        : null;
 
     /// <summary>For whoever wants to know why, when <c>SIMULATION_KEEP</c> names a folder.</summary>
     private static string Kept(string runFolder)
