@@ -17,22 +17,23 @@ internal sealed class Application
     /// <summary>On every command: also the trace of an internal error is shown.</summary>
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Also show details, and the trace of an internal error.", Recursive = true };
 
-    public Application(Surroundings surroundings)
+    public Application(Surroundings around)
     {
-        _surroundings = surroundings;
+        Surroundings surroundings = _surroundings = Guarded(around);
+        Surroundings verdicts = TellingVerdicts(around);
         var examples = new Examples();
-        var run = new RunCommand(surroundings, _verbose);
+        var run = new RunCommand(verdicts, _verbose);
         _root = new RootCommand("Runs a partitioned message pipeline on NATS JetStream and tells whether any message was lost, duplicated, reordered or corrupted.")
         {
             examples.For(run.Create(), "simulation run --config configs/dev.yaml --duration 1m", "simulation run --config configs/dev.yaml --set workers.count=20 --seed 7", "simulation run --config configs/dev.yaml --resume"),
-            examples.For(new ExploreCommand(surroundings).Create(), "simulation explore --config configs/dev.yaml --seeds 1..1000 --duration 10m", "simulation explore --config configs/dev.yaml --seeds 1..100000 --until violation"),
-            examples.For(new ReplayCommand(surroundings).Create(), "simulation replay --config configs/dev.yaml --duration 10m --seed 417", "simulation replay --config shrunk-417.yaml --trace trace.txt"),
-            examples.For(new ShrinkCommand(surroundings).Create(), "simulation shrink --config configs/dev.yaml --duration 10m --seed 417"),
+            examples.For(new ExploreCommand(verdicts).Create(), "simulation explore --config configs/dev.yaml --seeds 1..1000 --duration 10m", "simulation explore --config configs/dev.yaml --seeds 1..100000 --until violation"),
+            examples.For(new ReplayCommand(verdicts).Create(), "simulation replay --config configs/dev.yaml --duration 10m --seed 417", "simulation replay --config shrunk-417.yaml --trace trace.txt"),
+            examples.For(new ShrinkCommand(verdicts).Create(), "simulation shrink --config configs/dev.yaml --duration 10m --seed 417"),
             examples.For(ValidateCommand.Create(surroundings), "simulation validate --config configs/realistic.yaml"),
             examples.For(AssignCommand.Create(surroundings), "simulation assign --config configs/realistic.yaml"),
-            examples.For(CheckCommand.Create(surroundings), "simulation check runs/20261121T101530Z-4f2a9c1e"),
-            examples.For(ReportCommand.Create(surroundings), "simulation report runs/20261121T101530Z-4f2a9c1e"),
-            examples.For(CompareCommand.Create(surroundings), "simulation compare runs/20261121T101530Z-4f2a9c1e runs/20261122T101530Z-77cf01b5", "simulation compare --tolerance 5% BEFORE AFTER"),
+            examples.For(CheckCommand.Create(verdicts), "simulation check runs/20261121T101530Z-4f2a9c1e"),
+            examples.For(ReportCommand.Create(verdicts), "simulation report runs/20261121T101530Z-4f2a9c1e"),
+            examples.For(CompareCommand.Create(verdicts), "simulation compare runs/20261121T101530Z-4f2a9c1e runs/20261122T101530Z-77cf01b5", "simulation compare --tolerance 5% BEFORE AFTER"),
             examples.For(ThresholdsCommand.Create(surroundings), "simulation thresholds"),
             new RunsCommand(surroundings).Create(examples),
             ChaosCommand.Create(surroundings, examples),
@@ -91,6 +92,32 @@ internal sealed class Application
             return await InternalErrorAsync(error, parsed.GetValue(_verbose));
         }
     }
+
+    /// <summary>Nothing ends because nobody can be told of it; only data that went nowhere is an error.</summary>
+    private static Surroundings Guarded(Surroundings around) => around with
+    {
+        Error = new GuardedWriter(around.Error, _ => { }),
+        Output = new GuardedWriter(around.Output, error => throw new UserErrorException(ExitCode.Unavailable, Unwritable(error), error)),
+    };
+
+    /// <summary>Where a verdict is what counts, it is in files and in the exit code too.</summary>
+    private static Surroundings TellingVerdicts(Surroundings around)
+    {
+        Surroundings guarded = Guarded(around);
+        int failures = 0;
+        return guarded with
+        {
+            Output = new GuardedWriter(around.Output, error =>
+            {
+                if (Interlocked.Increment(ref failures) == 1)
+                {
+                    guarded.Error.WriteLine($"simulation: {Unwritable(error)}");
+                }
+            }),
+        };
+    }
+
+    private static string Unwritable(IOException error) => $"standard output cannot be written to: {error.Message}";
 
     private ExitCode UsageError(ParseResult parsed)
     {

@@ -34,8 +34,13 @@ internal static class HistoryCommand
         command.SetAction(parsed =>
         {
             IHistoryStore store = CheckCommand.WithHistory(() => RunHistory.Open(parsed.GetRequiredValue(folder)));
-            using Stream target = Open(parsed.GetValue(output), surroundings);
-            if (HistoryExport.Write(store, Formats[parsed.GetRequiredValue(format)], target) is { } compacted)
+            string? file = parsed.GetValue(output);
+            HistoryBase? missing = Writing(file, () =>
+            {
+                using Stream target = file is null ? surroundings.OpenOutput() : File.Create(file);
+                return HistoryExport.Write(store, Formats[parsed.GetRequiredValue(format)], target);
+            });
+            if (missing is { } compacted)
             {
                 surroundings.Error.WriteLine($"simulation: this is not all of the history: {new CompactedRecords(compacted.Records, compacted.UpTo)}");
             }
@@ -45,15 +50,15 @@ internal static class HistoryCommand
         return command;
     }
 
-    private static Stream Open(string? file, Surroundings surroundings)
+    private static T Writing<T>(string? file, Func<T> write)
     {
         try
         {
-            return file is null ? surroundings.OpenOutput() : File.Create(file);
+            return write();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException(ExitCode.Unavailable, $"{file} cannot be written: {error.Message}", error);
+            throw new UserErrorException(ExitCode.Unavailable, $"{file ?? "standard output"} cannot be written: {error.Message}", error);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Simulation.Host.Run;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks for the drain and the verdict so far, the second stops at once.</summary>
+/// <summary>Ctrl-C, SIGTERM, and SIGHUP of a terminal that was closed: the first asks for the drain and the verdict so far, the second stops at once.</summary>
 public sealed class Shutdown : IDisposable
 {
     private const string Draining = "Draining: producers stop, what is under way is finished, then the verdict so far. Once more to stop at once.";
@@ -23,7 +23,7 @@ public sealed class Shutdown : IDisposable
         _first = first;
         if (listen)
         {
-            _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+            _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
         }
     }
 

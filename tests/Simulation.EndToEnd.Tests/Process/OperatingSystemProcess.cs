@@ -4,6 +4,7 @@ namespace Simulation.EndToEnd.Tests.Process;
 
 internal enum Signal
 {
+    HangUp = 1,
     Interrupt = 2,
     Kill = 9,
     User1 = 10,

@@ -51,6 +51,19 @@ public sealed partial class ProcessOutputTests : ProcessTest
         Assert.StartsWith("Simulation complete: ", run.Output);
     }
 
+    /// <summary>A soak whose output goes into a file on a disk that fills up: it goes on, and its folder and exit code tell what it found.</summary>
+    [SkippableFact]
+    public async Task Run_NothingCanBePrinted_GoesOnAndLeavesItsReport()
+    {
+        await using SimulationProcess run = Run(
+            "/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/full 2>&1", SimulationProcess.Executable], "simulation.duration=1s", "--output unseen");
+        await run.ExitsAsync(0);
+
+        string folder = Assert.Single(Directory.GetDirectories(Path.Combine(Folder, "unseen")));
+        using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "report.json")));
+        Assert.Equal("passed", report.RootElement.GetProperty("verdict").GetProperty("outcome").GetString());
+    }
+
     /// <summary>A message that nobody of the run sent, and an interrupt: violated, with the evidence, for the run and for the check.</summary>
     [SkippableFact]
     public async Task Run_ForeignMessageInItsStream_IsViolatedWithTheEvidence()

@@ -2,12 +2,13 @@ using System.Text.Json;
 
 namespace Simulation.EndToEnd.Tests.Process;
 
-/// <summary>Ctrl-C, SIGTERM and worse, with a server of the run's own.</summary>
+/// <summary>Ctrl-C, SIGTERM, a terminal that is closed, and worse, with a server of the run's own.</summary>
 public sealed class ProcessSignalTests : ProcessTest
 {
     [SkippableTheory]
     [InlineData("Interrupt")]
     [InlineData("Terminate")]
+    [InlineData("HangUp")]
     public async Task Signal_WhileRunning_DrainsAndGivesTheVerdictSoFar(string signal)
     {
         await using SimulationProcess run = Run("simulation.duration=1h");
@@ -19,6 +20,20 @@ public sealed class ProcessSignalTests : ProcessTest
         using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "report.json")));
         Assert.Equal("asked to stop", report.RootElement.GetProperty("ended_early").GetString());
         await run.LeavesNothingRunningAsync();
+    }
+
+    /// <summary>As <c>nohup</c> starts it: what is ignored stays so.</summary>
+    [SkippableFact]
+    public async Task HangUp_Ignored_GoesOn()
+    {
+        await using SimulationProcess run = Run("/bin/sh", ["-c", "trap '' HUP; exec \"$0\" \"$@\"", SimulationProcess.Executable], "simulation.duration=1h");
+        await run.SaysAsync("running,");
+        run.Signal(Signal.HangUp);
+        run.Signal(Signal.User1);
+        await run.SaysAsync("SIGUSR1 asks for a checkpoint");
+        Assert.DoesNotContain("Draining", run.Error);
+        run.Signal(Signal.Interrupt);
+        await run.ExitsAsync(0);
     }
 
     [SkippableFact]

@@ -36,6 +36,30 @@ public sealed class ApplicationTests
     }
 
     [Theory]
+    [InlineData("thresholds")]
+    [InlineData("chaos list")]
+    [InlineData("version")]
+    [InlineData("--help")]
+    public async Task RunAsync_DataThatCannotBeWritten_Exits69WithTheReason(string line)
+    {
+        using var full = new FullWriter();
+        var runner = new CommandRunner { OutputTo = full };
+
+        ExitCode code = await runner.ExecuteAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Unavailable, code);
+        Assert.Equal("simulation: standard output cannot be written to: No space left on device\n", runner.Error);
+    }
+
+    [Fact]
+    public async Task RunAsync_NobodyCanBeTold_ExitsAsItWould()
+    {
+        using var full = new FullWriter();
+        Assert.Equal(ExitCode.Usage, await new CommandRunner { ErrorTo = full }.ExecuteAsync("frobnicate"));
+        Assert.Equal(ExitCode.Unavailable, await new CommandRunner { ErrorTo = full, OutputTo = full }.ExecuteAsync("version"));
+    }
+
+    [Theory]
     [InlineData("--frobnicate", "Try 'simulation --help'.")]
     [InlineData("run --seed -1", "Try 'simulation run --help'.")]
     [InlineData("runs clean --keep -1", "Try 'simulation runs clean --help'.")]

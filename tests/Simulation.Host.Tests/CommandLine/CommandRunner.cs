@@ -14,14 +14,19 @@ internal sealed class CommandRunner : IRunComposition
 
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Another one, of which nothing can be read; null for what <see cref="Output"/> and <see cref="Error"/> show.</summary>
+    public TextWriter? OutputTo { get; init; }
+
+    public TextWriter? ErrorTo { get; init; }
+
     public string Output => _output.ToString();
 
     public string Error => _error.ToString();
 
     public async Task<ExitCode> ExecuteAsync(params string[] arguments) => await new Application(new Surroundings
     {
-        Output = _output,
-        Error = _error,
+        Output = OutputTo ?? _output,
+        Error = ErrorTo ?? _error,
         Environment = Environment,
         Composition = this,
     }).RunAsync(arguments);

@@ -26,6 +26,30 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains($"Verdict: {outcome.ToString().ToLowerInvariant()}\n", runner.Output);
     }
 
+    /// <summary>Both of a file on a disk that is full, say: what was found out is told by the files and the exit code, and the report is written.</summary>
+    [Theory]
+    [InlineData(VerdictOutcome.Passed, ExitCode.Passed)]
+    [InlineData(VerdictOutcome.Violated, ExitCode.Violated)]
+    public async Task Run_NothingCanBePrinted_DecidesTheExitCodeAndTheReportAllTheSame(VerdictOutcome outcome, ExitCode expected)
+    {
+        string report = "";
+        using var full = new FullWriter();
+        var runner = new CommandRunner
+        {
+            OutputTo = full,
+            Run = request =>
+            {
+                report = request.Folder.ReportFile;
+                return Task.FromResult(new RunConclusion { Verdict = VerdictOf(outcome) });
+            },
+        };
+
+        Assert.Equal(expected, await ExecuteAsync(runner));
+        Assert.Single(runner.Error.Split('\n'), "simulation: standard output cannot be written to: No space left on device");
+        Assert.True(File.Exists(report));
+        Assert.Equal(expected, await ExecuteAsync(new CommandRunner { OutputTo = full, ErrorTo = full, Run = runner.Run }));
+    }
+
     [Fact]
     public async Task Run_StoppedAtOnce_Exits75()
     {
