@@ -269,9 +269,9 @@ public sealed partial class Coordinator : ReceiveActor
     {
         Enter(RunPhase.Draining);
         UndoEverything();
-        foreach (IActorRef producer in _producers.Values)
+        foreach (int number in _readyProducers) // Who is not ready yet is told when it is.
         {
-            producer.Tell(new StopSending(), Self);
+            _producers[number].Tell(new StopSending(), Self);
         }
 
         await UntilAllAreReadyAsync();
