@@ -89,7 +89,9 @@ public static class Checker
         long refused = fold.Partitions().Sum(entry => entry.State.RefusedForGood().Count);
         if (refused > 0)
         {
-            yield return new(DoubtCause.Refusals, string.Create(CultureInfo.InvariantCulture, $"The server refused {refused} messages to the end, so they were never sent."));
+            yield return new(DoubtCause.Refusals, refused == 1
+                ? "The server refused a message to the end, so it was never sent."
+                : string.Create(CultureInfo.InvariantCulture, $"The server refused {refused} messages to the end, so they were never sent."));
         }
 
         if (!fold.DrainFinished)

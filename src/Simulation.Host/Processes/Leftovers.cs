@@ -13,6 +13,9 @@ internal static class Leftovers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>A server that is being ended in order is gone after two seconds.</summary>
+    private static readonly TimeSpan ServersOwnTime = TimeSpan.FromSeconds(3);
+
     /// <summary>Ends them, and waits until they are gone.</summary>
     /// <returns>Whether it is certain that none is left.</returns>
     public static bool End(RunFolder folder, RunProcess coordinator, Action<string> warn)
@@ -27,6 +30,11 @@ internal static class Leftovers
         try
         {
             using var process = Process.GetProcessById(id);
+            if (IsServer(command) && process.WaitForExit(ServersOwnTime))
+            {
+                return true;
+            }
+
             process.Kill();
             warn($"Process {id} ({Path.GetFileName(command[0])}) of the coordinator that died was still there; it was ended");
             return process.WaitForExit(Patience);
@@ -43,7 +51,9 @@ internal static class Leftovers
     }
 
     private static bool IsServerOf(RunFolder folder, string[] command) =>
-        Path.GetFileName(command[0]) == "nats-server" && command.Any(argument => argument.StartsWith(folder.Nats + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        IsServer(command) && command.Any(argument => argument.StartsWith(folder.Nats + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+
+    private static bool IsServer(string[] command) => Path.GetFileName(command[0]) == "nats-server";
 
     private static bool IsParticipantOf(RunProcess coordinator, string[] command) =>
         command.Length > 2 && command.Contains("--child-of") && command.Contains(coordinator.Id.ToString(CultureInfo.InvariantCulture));

@@ -17,8 +17,9 @@ internal sealed class NatsServerProcess : IDisposable
 
     /// <summary>
     /// $1 is the log file, the rest is the server's command. The shell's standard input is a pipe of which this process holds the other end: the
-    /// watchdog reads it until its end, which comes when this process closes it or is gone, and kills the server. Where setpriv is there the
-    /// kernel kills the server when the shell is killed.
+    /// watchdog reads it until its end, which comes when this process closes it or is gone, and ends the server: in order, so that a store of
+    /// millions of messages need not be searched at the next start, and after two seconds anyhow. Where setpriv is there the kernel kills the
+    /// server when the shell is killed.
     /// </summary>
     private const string Guard = """
         log=$1; shift
@@ -30,7 +31,13 @@ internal sealed class NatsServerProcess : IDisposable
         server=$!
         echo $server
         exec >/dev/null 2>&1
-        (trap '' TERM; while read -r _; do :; done; kill -KILL $server) <&3 3<&- &
+        (
+            trap '' TERM
+            while read -r _; do :; done
+            kill -TERM $server; kill -CONT $server
+            for _ in $(seq 20); do kill -0 $server || exit; sleep 0.1; done
+            kill -KILL $server
+        ) <&3 3<&- &
         watchdog=$!
         exec 3<&-
         wait $server; code=$?
@@ -95,7 +102,7 @@ internal sealed class NatsServerProcess : IDisposable
         return state.StartsWith('T');
     }
 
-    /// <summary>Lets go of the guard's pipe: a server that still runs is killed.</summary>
+    /// <summary>Lets go of the guard's pipe: a server that still runs is ended.</summary>
     public void Dispose() => _lifeline.Dispose();
 
     private async Task<int> WaitAsync()

@@ -435,7 +435,7 @@ public sealed class CheckerTests
         Verdict verdict = new Story().Through(M(0, 1)).Intent(M(0, 2)).Rejected(M(0, 2)).Ends((M(0, 1), 1));
 
         AssertOnly(verdict, null, VerdictOutcome.Inconclusive);
-        Assert.Equal("The server refused 1 messages to the end, so they were never sent.", Assert.Single(verdict.Doubts).Text);
+        Assert.Equal("The server refused a message to the end, so it was never sent.", Assert.Single(verdict.Doubts).Text);
     }
 
     [Fact]

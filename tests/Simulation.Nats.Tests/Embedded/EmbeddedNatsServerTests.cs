@@ -106,6 +106,7 @@ public sealed class EmbeddedNatsServerTests : IDisposable
         await parent.WaitForExitAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await server.WaitForExitAsync(patience.Token);
+        Assert.Contains("Server Exiting", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "server.log")));
     }
 
     [SkippableFact]

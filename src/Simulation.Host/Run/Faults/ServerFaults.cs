@@ -96,7 +96,7 @@ internal sealed class ServerFaults(EmbeddedNatsCluster cluster, string stream, S
 
     private static async Task<string> PauseAsync(EmbeddedNatsServer server) => await server.SuspendAsync()
         ? $"{server.Name} (process {server.ProcessId}) stands still"
-        : throw new InvalidOperationException($"{server.Name} was not running");
+        : throw new InvalidOperationException(server.IsRunning ? $"the system does not let this process send {server.Name} a signal" : $"{server.Name} was not running");
 
     /// <summary>A limit of what it has already leaves no room for more. The limit is taken at a start.</summary>
     private static async Task<string> FillAsync(EmbeddedNatsServer server)

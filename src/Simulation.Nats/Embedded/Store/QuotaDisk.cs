@@ -16,7 +16,7 @@ public sealed class QuotaDisk : IAsyncDisposable
 
     /// <summary>
     /// $1 is the image, $2 its size, $3 the folder. Says "mounted", or what went wrong; then waits for the end of its standard input. At that moment a
-    /// server that has files there is being killed, too: unmounting waits for it a little, and else lets the kernel finish when it is gone. The image
+    /// server that has files there is being ended, too: unmounting waits for it a little, and else lets the kernel finish when it is gone. The image
     /// goes only when it was told so: without a word the harness died, and whoever takes up its work wants the files.
     /// </summary>
     private const string Keeper = """
@@ -31,7 +31,7 @@ public sealed class QuotaDisk : IAsyncDisposable
         exec >/dev/null 2>&1
         told=
         while read -r word; do told=$word; done <&3
-        for _ in 1 2 3 4 5 6 7 8 9 10; do
+        for _ in $(seq 30); do
             if umount "$3"; then break; fi
             sleep 0.1
         done
