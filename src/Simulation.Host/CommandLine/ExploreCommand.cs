@@ -67,6 +67,11 @@ internal sealed class ExploreCommand(Surroundings surroundings)
             return ExitCode.Passed;
         }
 
+        if (Overload.In(loaded.Config) is { } overload)
+        {
+            surroundings.Error.WriteLine($"note: seeds will be stuck without any fault: {overload}");
+        }
+
         var report = new ExploreReport(surroundings.Error, surroundings.IsTerminal, options, seed => Replay(parsed, seed));
         string folder = ExploreReport.MakeFolder(parsed.GetRequiredValue(_output), surroundings.Time.GetUtcNow());
         var results = new List<SeedResult>();

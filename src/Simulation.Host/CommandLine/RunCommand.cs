@@ -150,6 +150,11 @@ internal sealed class RunCommand(Surroundings surroundings, Option<bool> verbose
         using var shutdown = new Shutdown(log.Warning);
         checkpointSignal.Tell(() => log.Warning("SIGUSR1 asks for a checkpoint, and this run keeps none; checkpointing.enabled in the real world lets it"));
         log.Info($"Run {folder.RunId}, seed {config.Simulation.Seed}, folder {folder.Path}");
+        if (Overload.In(config) is { } overload)
+        {
+            log.Warning($"The drain will not end in time: {overload}");
+        }
+
         using IDisposable? export = telemetry.Begin(log);
         var progress = new ProgressLines(log, view is LiveView ? LogLevel.Debug : LogLevel.Info);
         RunConclusion conclusion = await LoggingFailure(log, () => surroundings.Composition.RunAsync(new RunRequest

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Simulation.Host.Configuration;
+using Simulation.Host.Run;
 
 namespace Simulation.Host.CommandLine;
 
@@ -17,6 +18,11 @@ internal static class ValidateCommand
             foreach (Problem missing in NotBuiltYet.In(loaded))
             {
                 surroundings.Error.WriteLine($"note: valid, but cannot be run so far: {missing}");
+            }
+
+            if (Overload.In(loaded.Config) is { } overload)
+            {
+                surroundings.Error.WriteLine($"note: valid, but the drain of a run will not end in time: {overload}");
             }
 
             return (int)ExitCode.Passed;

@@ -68,6 +68,10 @@ internal sealed class RemotePull(Session session, IPuller puller) : IPullSink
                 {
                     pull.End(PullStatus.NoResponders(request.Batch));
                 }
+                else
+                {
+                    pull.FallSilent();
+                }
             }
             catch (NoAnswerException)
             {

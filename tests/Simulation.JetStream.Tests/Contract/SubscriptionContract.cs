@@ -95,6 +95,28 @@ public sealed class SubscriptionContract : ContractTest
         await pull.StopAsync();
     });
 
+    /// <summary>Old servers say nothing to a request that comes too early; that nobody knows of it shows by heartbeats that stay away.</summary>
+    [SkippableTheory, MemberData(nameof(Worlds))]
+    public Task Next_ConsumerComesAfterTheRequest_Delivers(string world) => InAsync(world, async scene =>
+    {
+        await scene.CreateStreamAsync();
+        IPullSubscription pull = scene.JetStream.Subscribe(scene.Stream, "c", new PullOptions { Expires = ShortExpiry });
+        await scene.Context.Delay(Scene.Soon);
+        await scene.CreateConsumerAsync();
+        await scene.PublishManyAsync(1);
+
+        PullItem item;
+        while ((item = await pull.NextAsync()).Delivery is null)
+        {
+            await scene.Context.Delay(Scene.Soon);
+            pull.Resume();
+        }
+
+        Assert.Equal(1UL, item.Delivery.StreamSequence);
+        item.Delivery.Dispose();
+        await pull.StopAsync();
+    });
+
     [SkippableTheory, MemberData(nameof(Worlds))]
     public Task Stop_InTheMiddle_LosesNothingThatWasDelivered(string world) => InAsync(world, async scene =>
     {
