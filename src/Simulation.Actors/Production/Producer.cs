@@ -12,8 +12,8 @@ namespace Simulation.Actors;
 /// </summary>
 internal sealed class Producer : ReceiveActor
 {
-    /// <summary>At the end a message that is refused is tried again for this long: a server that is coming back refuses too.</summary>
-    private static readonly TimeSpan RefusalPatience = TimeSpan.FromSeconds(5);
+    /// <summary>At the end a message that is refused is tried again for this long: a server that is coming back refuses too, and a cluster that elects for ten seconds.</summary>
+    private static readonly TimeSpan RefusalPatience = TimeSpan.FromSeconds(20);
 
     private readonly int _number;
     private readonly RunOptions _run;
