@@ -10,6 +10,9 @@ internal static class ConsumerRules
     private static readonly TimeSpan DefaultAckWait = TimeSpan.FromSeconds(30);
     private static readonly Version SeveralFilters = new(2, 10);
 
+    /// <summary>From here on, a filter need not match anything that the stream can hold.</summary>
+    private static readonly Version TakesAnyFilter = new(2, 10);
+
     public static ConsumerConfig Complete(string operation, ConsumerConfig asked, ModelStream stream, Version version)
     {
         bool owesNothing = asked.AckPolicy == AckPolicy.None;
@@ -97,7 +100,7 @@ internal static class ConsumerRules
                 throw ApiErrors.FiltersOverlap(operation);
             }
 
-            if (!stream.Config.Subjects.Any(subject => Subjects.Overlap(subject, filter)))
+            if (version < TakesAnyFilter && !stream.Config.Subjects.Any(subject => Subjects.IsWithin(filter, subject) || Subjects.IsWithin(subject, filter)))
             {
                 throw ApiErrors.FilterNotOfStream(operation);
             }

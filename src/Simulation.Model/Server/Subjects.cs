@@ -53,6 +53,27 @@ internal static class Subjects
         return a.Length == b.Length;
     }
 
+    /// <summary>Whether every subject that matches the one matches the other.</summary>
+    public static bool IsWithin(string inner, string outer)
+    {
+        string[] a = inner.Split('.');
+        string[] b = outer.Split('.');
+        for (int i = 0; i < Math.Min(a.Length, b.Length); i++)
+        {
+            if (b[i] is ">")
+            {
+                return true;
+            }
+
+            if (a[i] is ">" || (b[i] is not "*" && a[i] != b[i]))
+            {
+                return false;
+            }
+        }
+
+        return a.Length == b.Length;
+    }
+
     private static ReadOnlySpan<char> NextToken(ref ReadOnlySpan<char> rest)
     {
         int dot = rest.IndexOf('.');

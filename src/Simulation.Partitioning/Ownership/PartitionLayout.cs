@@ -7,7 +7,7 @@ namespace Simulation.Partitioning;
 /// The fixed map of a run: partitions to units of ownership, to subjects and to the names of durable consumers.
 /// <list type="table">
 /// <item><term>per partition, per worker</term><description><c>simulation.partition.17</c></description></item>
-/// <item><term>per group</term><description><c>simulation.group.1.partition.17</c>, filter <c>simulation.group.1.&gt;</c></description></item>
+/// <item><term>per group</term><description><c>simulation.group.1.partition.17</c>, filter <c>simulation.group.1.partition.*</c></description></item>
 /// </list>
 /// </summary>
 public sealed class PartitionLayout
@@ -69,9 +69,9 @@ public sealed class PartitionLayout
 
     public string Subject(int partition) => Subjects[partition];
 
-    /// <summary>What a consumer of the unit filters for.</summary>
+    /// <summary>What a consumer of the unit filters for: within the stream's subjects, or servers before 2.10 refuse it.</summary>
     public string Filter(int unit) =>
-        Layout == ConsumerLayout.PerGroup ? $"{SubjectPrefix}.group.{unit}.>" : Subject(Units[unit].FirstPartition);
+        Layout == ConsumerLayout.PerGroup ? $"{SubjectPrefix}.group.{unit}.partition.*" : Subject(Units[unit].FirstPartition);
 
     /// <summary>The durable that serves the unit while <paramref name="owner"/> owns it.</summary>
     public string ConsumerName(int unit, MemberId owner) => Layout switch

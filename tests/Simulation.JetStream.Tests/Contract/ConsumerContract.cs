@@ -1,3 +1,5 @@
+using Simulation.Kernel;
+
 namespace Simulation.JetStream.Tests.Contract;
 
 public sealed class ConsumerContract : ContractTest
@@ -169,6 +171,35 @@ public sealed class ConsumerContract : ContractTest
 
         Assert.Equal(10138, (await Scene.RefusedAsync(scene.CreateConsumerAsync(config))).ErrorCode);
     });
+
+    /// <summary>Old servers want the filter within a subject of the stream, or around one; new ones take any.</summary>
+    [SkippableTheory, MemberData(nameof(Worlds))]
+    public Task Filter_BesideTheSubjectsOfTheStream_IsRefusedByOldServersWith10093(string world) => InAsync(world, async scene =>
+    {
+        await scene.JetStream.CreateStreamAsync(scene.StreamConfig with { Subjects = [scene.Subject("*.b.*"), scene.Subject("c.*"), scene.Subject("d")] });
+        foreach (string filter in (string[])["a.b.*", "*.b.>", "c.>", "c.x", "d", "*", ">"])
+        {
+            await TakesAsync(scene, filter);
+        }
+
+        foreach (string filter in (string[])["a.>", "*.c", "x.>", "e"])
+        {
+            if (scene.HasSeveralFilters)
+            {
+                await TakesAsync(scene, filter);
+            }
+            else
+            {
+                Assert.Equal(10093, (await Scene.RefusedAsync(scene.CreateConsumerAsync(Scene.Consumer("c") with { FilterSubjects = [scene.Subject(filter)] }))).ErrorCode);
+            }
+        }
+    });
+
+    private static async ActorTask TakesAsync(Scene scene, string filter)
+    {
+        await scene.CreateConsumerAsync(Scene.Consumer("c") with { FilterSubjects = [scene.Subject(filter)] });
+        await scene.JetStream.DeleteConsumerAsync(scene.Stream, "c");
+    }
 
     [SkippableTheory, MemberData(nameof(Worlds))]
     public Task Filter_Changed_MovesOnWithoutGoingBack(string world) => InAsync(world, async scene =>

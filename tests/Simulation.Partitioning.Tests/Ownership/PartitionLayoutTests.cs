@@ -29,7 +29,7 @@ public sealed class PartitionLayoutTests
         var layout = new PartitionLayout(ConsumerLayout.PerGroup, Workers.EvenWeights(100), 15, "test.run");
 
         Assert.Equal("test.run.group.1.partition.17", layout.Subject(17));
-        Assert.Equal("test.run.group.1.>", layout.Filter(1));
+        Assert.Equal("test.run.group.1.partition.*", layout.Filter(1));
         Assert.Equal("test.run.group.*.partition.*", layout.StreamSubject);
         Assert.Equal("group-1", layout.ConsumerName(1, new MemberId(4)));
     }
