@@ -23,6 +23,24 @@ public sealed class ProcessOwnServerTests : ProcessTest
         Assert.Single(history.Split('\n'), line => line.Contains("signal 9", StringComparison.Ordinal) && line.Contains("server", StringComparison.Ordinal));
     }
 
+    /// <summary>All that is made on the server has to suit each of them.</summary>
+    [SkippableTheory]
+    [InlineData(TestServerVersions.V29, "per_partition")]
+    [InlineData(TestServerVersions.V29, "per_group")]
+    [InlineData(TestServerVersions.V210, "per_group")]
+    [InlineData(TestServerVersions.V210, "per_worker")]
+    [InlineData(TestServerVersions.V215, "per_group")]
+    [InlineData(TestServerVersions.V215, "per_worker")]
+    public async Task Run_EachLayoutOnEachVersion_Passes(string version, string layout)
+    {
+        string server = (await TestServerVersions.LocateAsync(version)).Path;
+        await using SimulationProcess run = Run(
+            "simulation.duration=1s", $"nats.server_path={server}", $"workers.consumers.layout={layout}", "workers.consumers.group_size=3");
+        await run.ExitsAsync(0);
+        Assert.Contains($"nats-server {version}", run.Error);
+        Assert.Contains("Verdict: passed", run.Output);
+    }
+
     [SkippableFact]
     public async Task Run_ThresholdThatAborts_EndsTheRunDrainsAndIsToldEverywhere()
     {
