@@ -53,10 +53,10 @@ public sealed partial class Coordinator
         OnFault<ScaleWorkers>(scale => ScaleAsync(scale.Count));
         OnFault<ScaleWorkersBy>(scale => ScaleAsync(Math.Max(1, Staff.Count + scale.Change)));
         OnFault<ChangePartitionsBy>(change => ChangePartitionsAsync(change.Change));
-        OnFault<DeleteConsumer>(DeleteConsumerAsync);
-        OnFault<DeleteLease>(DeleteLeaseAsync);
-        OnFault<DeleteLeadership>(_ => DeleteLeadershipAsync());
-        OnFault<DeleteGroupBucket>(_ => DeleteGroupBucketAsync());
+        OnFault<DeleteConsumer>(delete => OnServerAsync(() => DeleteConsumerAsync(delete)));
+        OnFault<DeleteLease>(delete => OnServerAsync(() => DeleteLeaseAsync(delete)));
+        OnFault<DeleteLeadership>(_ => OnServerAsync(DeleteLeadershipAsync));
+        OnFault<DeleteGroupBucket>(_ => OnServerAsync(DeleteGroupBucketAsync));
         OnFault<PauseWorker>(PauseAsync);
         On<SlowWorker>(slow => ToWorker(slow.Number, slow, stands: true));
         On<JumpClock>(jump => ToWorker(jump.Number, jump, stands: false));
@@ -369,6 +369,13 @@ public sealed partial class Coordinator
     }
 
     // ---- what is deleted on the server
+
+    /// <summary>One that was ended by what happened before is waited for.</summary>
+    private async ActorTask<FaultAnswer> OnServerAsync(Func<ActorTask<FaultAnswer>> delete)
+    {
+        await _connection.WhenConnectedAsync();
+        return await TryAsync(delete);
+    }
 
     private async ActorTask<FaultAnswer> DeleteConsumerAsync(DeleteConsumer delete)
     {

@@ -353,6 +353,19 @@ public sealed class ParticipantFaultTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
+    public void DeleteGroupBucket_ServerIsAway_WaitsForIt(ulong seed)
+    {
+        VirtualRig rig = VirtualRig.InFullSwing(seed);
+        rig.Connector.KillServer(0);
+        rig.System.Schedule(TimeSpan.FromSeconds(3), () => rig.Connector.StartServer(0));
+        rig.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.StartsWith("bucket SIMULATION_group was deleted", rig.Bite(new DeleteGroupBucket()));
+
+        rig.Pass();
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
     public void PublishDuplicate_SameIdentity_IsStoredOnce(ulong seed)
     {
         VirtualRig rig = VirtualRig.InFullSwing(seed);
