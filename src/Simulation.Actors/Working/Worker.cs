@@ -188,7 +188,10 @@ internal sealed class Worker : ReceiveActor
 
     private async ActorTask FinishOrReleaseAsync(ImmutableArray<int> units)
     {
-        ImmutableArray<PartitionQueue> queues = [.. units.SelectMany(QueuesOf)];
+        // Of the hold that ends, whatever becomes of the lease; and looked through anew each time, because what has come and waits unread may be of
+        // partitions of which nothing came before.
+        ImmutableArray<(int Unit, Consumption? Consumption)> ending = [.. units.Select(unit => (unit, _consumers.Of(unit)))];
+        IEnumerable<PartitionQueue> queues = ending.SelectMany(pair => QueuesOf(pair.Unit, pair.Consumption));
         TimeSpan deadline = Context.Uptime + (Context.Buggify("worker.release-unfinished", rarelyMet: true) ? TimeSpan.Zero : ReleasePatience);
         while (queues.Any(queue => !queue.IsIdle) && Context.Uptime < deadline)
         {
@@ -238,10 +241,8 @@ internal sealed class Worker : ReceiveActor
         }
     }
 
-    private IEnumerable<PartitionQueue> QueuesOf(int unit) =>
-        _consumers.Of(unit) is { } consumption
-            ? _topology.Layout.Units[unit].Partitions.Select(consumption.QueueOf).OfType<PartitionQueue>()
-            : [];
+    private IEnumerable<PartitionQueue> QueuesOf(int unit, Consumption? consumption) =>
+        consumption is null ? [] : _topology.Layout.Units[unit].Partitions.Select(consumption.QueueOf).OfType<PartitionQueue>();
 
     // ---- what is delivered
 
