@@ -103,7 +103,7 @@ public sealed class ChaosActor : ReceiveActor
                 await Context.Delay(wait);
             }
 
-            while (_ongoing.Count >= _maxConcurrent && !_isOver)
+            while ((_ongoing.Count >= _maxConcurrent || IsStillBusy(fault)) && !_isOver)
             {
                 await Context.Delay(Poll);
             }
@@ -124,6 +124,9 @@ public sealed class ChaosActor : ReceiveActor
             Context.Spawn(() => CarryOutAsync(ongoing));
         }
     }
+
+    /// <summary>By the plan nothing happens to anybody twice at a time; what is done takes longer than planned, because its time counts from when it was done.</summary>
+    private bool IsStillBusy(PlannedFault fault) => _ongoing.Values.Any(other => other.Fault.Targets.Any(target => fault.Targets.Contains(target)));
 
     private PlannedFault? Rest(PlannedFault fault) => _resumption is null ? fault : ResumedPlan.Rest(fault, _resumption);
 

@@ -65,6 +65,19 @@ public sealed class ChaosActorTests : IAsyncDisposable
         Assert.Equal(4, _injector.Events.Count);
     }
 
+    /// <summary>Otherwise a server that is brought back from one fault is being ended by the next.</summary>
+    [Fact]
+    public void FaultThatTakesLonger_HoldsBackWhatHitsTheSameTarget()
+    {
+        PlannedFault first = Pause(at: 1, lasts: 4), second = Pause(at: 5, lasts: 1) with { Targets = first.Targets };
+        Start(maxConcurrent: 3, first, second, Pause(at: 6, lasts: 1));
+
+        Advance(20);
+
+        Assert.Equal(["1 +1", "5 -1", "5 +2", "6 +3", "6 -2", "7 -3"], _injector.Events);
+        Assert.Equal(2, _injector.MostActive);
+    }
+
     [Fact]
     public void FaultThatShowsAtItsEnd_Bit()
     {
