@@ -21,7 +21,10 @@ public interface IOrderedReaderConnection : IJetStreamConnection
     /// <summary>Deletes a consumer without waiting for the answer.</summary>
     void ForgetConsumer(string stream, string consumer);
 
-    /// <summary>A pull that gives an absent consumer to its reader at once, even just after a reconnect.</summary>
+    /// <summary>
+    /// A pull that ends after a reconnect: nobody acknowledges what an ordered read gets, so what was on its way is lost, and without a message
+    /// behind it nothing would show that.
+    /// </summary>
     IEndablePull SubscribeStrictly(string stream, string consumer, PullOptions options);
 }
 

@@ -5,7 +5,7 @@ namespace Simulation.JetStream;
 /// <summary>
 /// An ordered read over a consumer that the server forgets by itself. What is stored already is fetched without waiting, so that an empty
 /// fetch is the end, whatever was purged meanwhile; what is stored later comes through a running pull. The consumer's own sequence shows a
-/// lost delivery; then, or when the consumer is gone, another one goes on behind the last message that was given.
+/// lost delivery; then, after a reconnect, or when the consumer is gone, another one goes on behind the last message that was given.
 /// </summary>
 public sealed class OrderedReader(IOrderedReaderConnection connection, string stream, StreamReadOptions options) : IStreamReader
 {

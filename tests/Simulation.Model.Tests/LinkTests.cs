@@ -107,6 +107,28 @@ public sealed class LinkTests
         Assert.Equal(2, delivery.DeliveryCount);
     });
 
+    /// <summary>Nobody acknowledges what a read gets: what vanishes on its way is read again, although nothing comes after it.</summary>
+    [Fact]
+    public void HalfOpen_ReadThatFollows_GetsWhatVanished()
+    {
+        var world = new ModelWorld();
+        world.Run(async (context, connection) =>
+        {
+            await connection.PrepareAsync();
+            IJetStreamConnection other = await world.Connector.ConnectAsync("other");
+            IStreamReader reader = connection.ReadStream(Story.Stream, new StreamReadOptions { Follow = true });
+            await other.SendAsync("1");
+            Assert.Equal(1UL, (await reader.NextAsync())!.Sequence);
+
+            world.Connector.Links[0].HalfOpen();
+            await other.SendAsync("2");
+
+            Assert.Equal(2UL, (await reader.NextAsync())!.Sequence);
+            reader.Stop();
+            await other.CloseAsync();
+        });
+    }
+
     [Fact]
     public void Cut_PullThatWaits_IsForgottenByTheServer() => InWorld(async (link, context, connection) =>
     {

@@ -144,15 +144,15 @@ internal sealed class ModelConnection(
     }
 
     public IPullSubscription Subscribe(string stream, string consumer, PullOptions pullOptions) =>
-        Subscribe(stream, consumer, pullOptions, waitsForRecovery: true);
+        Subscribe(stream, consumer, pullOptions, outlivesConnection: true);
 
     public IEndablePull SubscribeStrictly(string stream, string consumer, PullOptions pullOptions) =>
-        Subscribe(stream, consumer, pullOptions, waitsForRecovery: false);
+        Subscribe(stream, consumer, pullOptions, outlivesConnection: false);
 
-    private ModelPull Subscribe(string stream, string consumer, PullOptions pullOptions, bool waitsForRecovery)
+    private ModelPull Subscribe(string stream, string consumer, PullOptions pullOptions, bool outlivesConnection)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pullOptions.Outstanding, 1);
-        var pull = new ModelPull(this, stream, consumer, pullOptions, waitsForRecovery);
+        var pull = new ModelPull(this, stream, consumer, pullOptions, outlivesConnection);
         _pulls.Add(pull);
         pull.Begin();
         return pull;

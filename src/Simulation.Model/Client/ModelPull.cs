@@ -7,7 +7,7 @@ namespace Simulation.Model;
 /// A running pull. Requests overlap: whenever what is asked for and what waits to be read fall to half, the difference is asked for anew.
 /// After a break (another session, an end) what the server says about earlier requests is ignored; what it still delivers is taken.
 /// </summary>
-internal sealed class ModelPull(ModelConnection connection, string stream, string consumer, PullOptions options, bool waitsForRecovery)
+internal sealed class ModelPull(ModelConnection connection, string stream, string consumer, PullOptions options, bool outlivesConnection)
     : IEndablePull, IPuller
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
@@ -125,9 +125,13 @@ internal sealed class ModelPull(ModelConnection connection, string stream, strin
     public void OnConnected()
     {
         Statistics = Statistics with { Reconnects = Statistics.Reconnects + 1 };
-        if (_phase == Phase.Pulling)
+        if (_phase == Phase.Pulling && outlivesConnection)
         {
             Restart();
+        }
+        else if (_phase == Phase.Pulling)
+        {
+            Pause(PullEnd.ConnectionLost, "what was on its way is lost");
         }
     }
 
@@ -189,7 +193,7 @@ internal sealed class ModelPull(ModelConnection connection, string stream, strin
 
     private bool Heals(PullEnd end, in PullStatus status)
     {
-        bool recovering = waitsForRecovery && connection.ReconnectedAt is { } at && connection.System.Uptime - at < RecoveryTime;
+        bool recovering = outlivesConnection && connection.ReconnectedAt is { } at && connection.System.Uptime - at < RecoveryTime;
         return (end == PullEnd.Conflict && PullStatusMeaning.Passes(status)) || (end == PullEnd.NoResponders && recovering);
     }
 

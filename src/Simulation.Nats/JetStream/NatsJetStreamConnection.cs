@@ -84,10 +84,10 @@ internal sealed class NatsJetStreamConnection : IOrderedReaderConnection
     }
 
     public IPullSubscription Subscribe(string stream, string consumer, PullOptions options) =>
-        Subscribe(stream, consumer, options, waitsForRecovery: true);
+        Subscribe(stream, consumer, options, outlivesConnection: true);
 
     public IEndablePull SubscribeStrictly(string stream, string consumer, PullOptions options) =>
-        Subscribe(stream, consumer, options, waitsForRecovery: false);
+        Subscribe(stream, consumer, options, outlivesConnection: false);
 
     public IStreamReader ReadStream(string stream, StreamReadOptions options)
     {
@@ -133,12 +133,12 @@ internal sealed class NatsJetStreamConnection : IOrderedReaderConnection
         return await waiting.Task;
     }
 
-    private PullSubscription Subscribe(string stream, string consumer, PullOptions options, bool waitsForRecovery)
+    private PullSubscription Subscribe(string stream, string consumer, PullOptions options, bool outlivesConnection)
     {
         RequireNames(stream, consumer);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Outstanding, 1);
         var pool = new DeliveryPool(_connection, _requests, RequestTimeout);
-        var pull = new PullSubscription(_connection, pool, stream, consumer, options, waitsForRecovery, Forget);
+        var pull = new PullSubscription(_connection, pool, stream, consumer, options, outlivesConnection, Forget);
         _pulls[pull] = true;
         pull.Start();
         return pull;

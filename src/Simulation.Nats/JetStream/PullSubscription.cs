@@ -28,7 +28,7 @@ internal sealed class PullSubscription : Subscription, IEndablePull
     private readonly DeliveryPool _pool;
     private readonly PullRequest _request;
     private readonly PullOptions _options;
-    private readonly bool _waitsForRecovery;
+    private readonly bool _outlivesConnection;
     private readonly TimeSpan _heartbeat;
     private readonly byte[] _replyPrefix;
     private readonly byte[] _infoSubject;
@@ -54,17 +54,17 @@ internal sealed class PullSubscription : Subscription, IEndablePull
     /// <param name="stream">Stream of the consumer.</param>
     /// <param name="consumer">Durable name.</param>
     /// <param name="options">How much to ask for.</param>
-    /// <param name="waitsForRecovery">Whether an absent consumer is asked again for a while after a reconnect.</param>
+    /// <param name="outlivesConnection">Whether it goes on after a reconnect, and asks an absent consumer again for a while. Otherwise it ends there.</param>
     /// <param name="stopped">Called once when it is over.</param>
     public PullSubscription(
-        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, bool waitsForRecovery,
+        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, bool outlivesConnection,
         Action<PullSubscription> stopped)
-        : this(connection, pool, stream, consumer, options, waitsForRecovery, stopped, connection.NextSubscriptionId())
+        : this(connection, pool, stream, consumer, options, outlivesConnection, stopped, connection.NextSubscriptionId())
     {
     }
 
     private PullSubscription(
-        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, bool waitsForRecovery,
+        NatsConnection connection, DeliveryPool pool, string stream, string consumer, PullOptions options, bool outlivesConnection,
         Action<PullSubscription> stopped, long id)
         : base($"{connection.Inbox}.c.{id}.*")
     {
@@ -74,7 +74,7 @@ internal sealed class PullSubscription : Subscription, IEndablePull
         _pool = pool;
         _request = new PullRequest(connection, stream, consumer);
         _options = options;
-        _waitsForRecovery = waitsForRecovery;
+        _outlivesConnection = outlivesConnection;
         _heartbeat = options.Expires / 2 < LongestHeartbeat ? options.Expires / 2 : LongestHeartbeat;
         _replyPrefix = Encoding.UTF8.GetBytes($"{connection.Inbox}.c.{id}.");
         _infoSubject = Encoding.UTF8.GetBytes($"$JS.API.CONSUMER.INFO.{stream}.{consumer}");
@@ -237,14 +237,24 @@ internal sealed class PullSubscription : Subscription, IEndablePull
 
     public override void OnReconnected()
     {
+        Promise<PullItem>? reader = null;
+        var item = new PullItem(null, PullEnd.ConnectionLost, "what was on its way is lost");
         lock (_gate)
         {
             _statistics = _statistics with { Reconnects = _statistics.Reconnects + 1 };
-            if (_phase == Phase.Pulling)
+            if (_phase == Phase.Pulling && _outlivesConnection)
             {
                 Restart();
             }
+            else if (_phase == Phase.Pulling)
+            {
+                ForgetPulls();
+                _phase = Phase.Paused;
+                reader = Hand(item);
+            }
         }
+
+        reader?.TrySetResult(item);
     }
 
     private static PullItem StoppedItem => new(null, PullEnd.Stopped, "");
@@ -353,7 +363,7 @@ internal sealed class PullSubscription : Subscription, IEndablePull
 
     private bool Heals(PullEnd end, in StatusLine status)
     {
-        bool recovering = _waitsForRecovery && _connection.Reconnects > 0 && DeadlineTimer.Now - _connection.ConnectedAt < RecoveryTime.TotalMilliseconds;
+        bool recovering = _outlivesConnection && _connection.Reconnects > 0 && DeadlineTimer.Now - _connection.ConnectedAt < RecoveryTime.TotalMilliseconds;
         return (end == PullEnd.Conflict && PullStatus.Passes(status)) || (end == PullEnd.NoResponders && recovering);
     }
 

@@ -88,6 +88,37 @@ public sealed class FaultNetworkTests : IAsyncLifetime
         });
     }
 
+    /// <summary>Nobody acknowledges what a read gets: what vanishes on its way is read again, although nothing comes after it.</summary>
+    [SkippableFact]
+    public async Task HalfOpen_ReadThatFollows_GetsWhatVanished()
+    {
+        await using EmbeddedNatsCluster server = await StartAsync(1);
+        _connector = ConnectorTo(server);
+
+        await _system.RunAsync(async context =>
+        {
+            IJetStreamConnection struck = await _connector.ConnectAsync("struck");
+            IJetStreamConnection spared = await _connector.ConnectAsync("spared");
+            await struck.CreateStreamAsync(new StreamConfig { Name = "S", Subjects = ["s"] });
+            IStreamReader reader = struck.ReadStream("S", new StreamReadOptions { Follow = true });
+            await spared.PublishAsync(Message());
+            ulong first = (await reader.NextAsync())!.Sequence;
+
+            LinkFault fault = _network.LinksOf("struck").Begin(new LinkConditions { Swallow = true });
+            await spared.PublishAsync(Message());
+            while (fault.Since.Swallowed == 0)
+            {
+                await context.Delay(TimeSpan.FromMilliseconds(20));
+            }
+
+            fault.Dispose();
+            ulong second = (await reader.NextAsync())!.Sequence;
+            reader.Stop();
+
+            Assert.Equal((1ul, 2ul), (first, second));
+        }).WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
     [SkippableTheory, MemberData(nameof(TestServerVersions.All), MemberType = typeof(TestServerVersions))]
     public async Task ServerIsPartitioned_TheOthersGoOnAndItCatchesUp(string version)
     {
