@@ -119,11 +119,13 @@ public sealed class LinkTests
             IStreamReader reader = connection.ReadStream(Story.Stream, new StreamReadOptions { Follow = true });
             await other.SendAsync("1");
             Assert.Equal(1UL, (await reader.NextAsync())!.Sequence);
+            ActorTask<StoredMessage?> next = reader.NextAsync();
+            await context.Delay(Moment);
 
             world.Connector.Links[0].HalfOpen();
             await other.SendAsync("2");
 
-            Assert.Equal(2UL, (await reader.NextAsync())!.Sequence);
+            Assert.Equal(2UL, (await next)!.Sequence);
             reader.Stop();
             await other.CloseAsync();
         });

@@ -103,6 +103,8 @@ public sealed class FaultNetworkTests : IAsyncLifetime
             IStreamReader reader = struck.ReadStream("S", new StreamReadOptions { Follow = true });
             await spared.PublishAsync(Message());
             ulong first = (await reader.NextAsync())!.Sequence;
+            ActorTask<StoredMessage?> next = reader.NextAsync();
+            await context.Delay(TimeSpan.FromSeconds(1)); // Until it is asked for at the server.
 
             LinkFault fault = _network.LinksOf("struck").Begin(new LinkConditions { Swallow = true });
             await spared.PublishAsync(Message());
@@ -112,7 +114,7 @@ public sealed class FaultNetworkTests : IAsyncLifetime
             }
 
             fault.Dispose();
-            ulong second = (await reader.NextAsync())!.Sequence;
+            ulong second = (await next)!.Sequence;
             reader.Stop();
 
             Assert.Equal((1ul, 2ul), (first, second));
