@@ -28,16 +28,19 @@ internal sealed class RealRun : IRunComposition
         RunChaos? chaos = RunChaos.Of(request.Config, request.Seed, fault => RealFaults.WhyNot(request.Config, fault), request.Log.Warning);
         bool networkFaults = chaos?.Has(NetworkFaults.Supported) ?? false;
         await using Checkpointing? checkpoints = await Checkpointing.OpenAsync(request);
-        Resumption? resumption = request.IsResumed ? Resume(request, checkpoints) : null;
-        if (resumption?.Phase == RunPhase.Finished)
+        if (request.IsResumed && IsFinished(request))
         {
+            Resume(request, checkpoints)?.Tail.Dispose();
             return JudgeAgain(request);
         }
 
+        // A server reads its store meanwhile, which with millions of messages takes longer.
+        Task<Resumption?> remembering = request.IsResumed ? Task.Run(() => Resume(request, checkpoints)) : Task.FromResult<Resumption?>(null);
         try
         {
             await using RunServers servers = await RunServers.StartAsync(request.Config.Nats, request.Folder, request.Log, networkFaults, RealFaults.NeedOwnDisks(chaos?.Plan), request.Shutdown.Stop);
             await using ServerMonitor? monitor = servers.Embedded is { } cluster ? ServerMonitor.Start(cluster, request.Instruments) : null;
+            Resumption? resumption = await remembering;
             await using var network = new FaultNetwork();
             await using ActorSystem system = ActorSystem.Create("simulation", Dispatchers.Real(), request.Seed, request.Log);
             using var connector = new NatsConnector(
@@ -108,6 +111,24 @@ internal sealed class RealRun : IRunComposition
 
     /// <summary>What is read counts in the journal and in the metrics as it did when it was new.</summary>
     private static IFoldObserver? ObserverOf(RunRequest request, Checkpointing? checkpoints) => new RunWatch(request.Instruments, checkpoints?.Tap).FoldObserver;
+
+    /// <summary>By what the coordinator wrote last.</summary>
+    private static bool IsFinished(RunRequest request)
+    {
+        if (!RunHistory.IsIn(request.Folder.Path))
+        {
+            return false;
+        }
+
+        using ParticipantLog? log = ParticipantLog.Open(HistoryOf(request), Coordinator.Name);
+        RunPhase phase = RunPhase.Starting;
+        while (log?.Reader.TryRead(out HistoryRecord record) == true)
+        {
+            phase = record.Type == RecordType.PhaseChanged ? record.Phase : phase;
+        }
+
+        return phase == RunPhase.Finished;
+    }
 
     /// <summary>It had been written down to the end, and nobody was told.</summary>
     private static RunConclusion JudgeAgain(RunRequest request)
