@@ -121,6 +121,11 @@ internal sealed class Session
     /// <param name="serverSilence">The other way round; null when the server cannot look.</param>
     public void Hold(Holds why, TimeSpan clientSilence, TimeSpan? serverSilence)
     {
+        if (why == Holds.Server)
+        {
+            _passedOn?.Hold(); // What it was passing on to the leader it has not sent yet.
+        }
+
         bool isFirst = _holds == Holds.None;
         _holds |= why;
         if (!isFirst)
@@ -154,6 +159,11 @@ internal sealed class Session
 
     public void Release(Holds why)
     {
+        if (why == Holds.Server)
+        {
+            _passedOn?.Release();
+        }
+
         _holds &= ~why;
         if (_holds == Holds.None)
         {
