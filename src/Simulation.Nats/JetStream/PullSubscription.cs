@@ -248,9 +248,7 @@ internal sealed class PullSubscription : Subscription, IEndablePull
             }
             else if (_phase == Phase.Pulling)
             {
-                ForgetPulls();
-                _phase = Phase.Paused;
-                reader = Hand(item);
+                reader = Pause(item);
             }
         }
 
@@ -319,10 +317,8 @@ internal sealed class PullSubscription : Subscription, IEndablePull
             }
             else
             {
-                ForgetPulls();
                 item = new PullItem(null, end, status.Text);
-                _phase = _phase == Phase.Pulling ? Phase.Paused : _phase;
-                reader = Hand(item);
+                reader = Pause(item);
             }
         }
 
@@ -353,9 +349,7 @@ internal sealed class PullSubscription : Subscription, IEndablePull
                 return;
             }
 
-            ForgetPulls();
-            _phase = Phase.Paused;
-            reader = Hand(item);
+            reader = Pause(item);
         }
 
         reader?.TrySetResult(item);
@@ -374,6 +368,15 @@ internal sealed class PullSubscription : Subscription, IEndablePull
         PullEnd.Conflict => _statistics with { Conflicts = _statistics.Conflicts + 1 },
         _ => _statistics,
     };
+
+    /// <summary>Leaves it to the reader whether it goes on.</summary>
+    /// <returns>As of <see cref="Hand"/>.</returns>
+    private Promise<PullItem>? Pause(in PullItem end)
+    {
+        ForgetPulls();
+        _phase = _phase == Phase.Pulling ? Phase.Paused : _phase;
+        return Hand(end);
+    }
 
     /// <returns>Who waits for it, to be given it outside the lock; null when it was put into the queue.</returns>
     private Promise<PullItem>? Hand(in PullItem item)
