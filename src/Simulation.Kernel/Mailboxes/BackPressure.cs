@@ -18,9 +18,18 @@ internal sealed class BackPressure(int capacity)
     {
         // A full fence stands between our count and our look at the waiting, and another one between a sender's entry and its look at
         // the count: at least one of the two sees the other.
-        if (Interlocked.Decrement(ref _count) <= capacity && Volatile.Read(ref _waitingCount) > 0)
+        if (Interlocked.Decrement(ref _count) > capacity || Volatile.Read(ref _waitingCount) == 0)
         {
-            Release();
+            return;
+        }
+
+        lock (_gate)
+        {
+            // Somebody may have entered since, and wait here now: it is let go by the next that leaves, or it would be over the bound by two.
+            if (Volatile.Read(ref _count) <= capacity)
+            {
+                Release();
+            }
         }
     }
 
@@ -53,20 +62,20 @@ internal sealed class BackPressure(int capacity)
     /// <summary>The receiver is gone: nobody needs to wait for it.</summary>
     internal void Close()
     {
-        Volatile.Write(ref _closed, true);
-        Release();
+        lock (_gate)
+        {
+            _closed = true;
+            Release();
+        }
     }
 
     private void Release()
     {
-        lock (_gate)
+        while (_waiting.TryDequeue(out Promise<Unit> room))
         {
-            while (_waiting.TryDequeue(out Promise<Unit> room))
-            {
-                room.TrySetResult(default);
-            }
-
-            _waitingCount = 0;
+            room.TrySetResult(default);
         }
+
+        _waitingCount = 0;
     }
 }
