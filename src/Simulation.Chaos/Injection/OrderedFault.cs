@@ -10,8 +10,6 @@ namespace Simulation.Chaos;
 /// <param name="lasts">Null when it is over as soon as it is answered.</param>
 internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<ParticipantFault> orders, TimeSpan? lasts) : IActiveFault
 {
-    private const int MostTold = 3;
-
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>A worker that is slow for a while answers when it has been slow.</summary>
@@ -25,9 +23,9 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
 
     private readonly FaultAnswer?[] _answers = new FaultAnswer?[orders.Length];
 
-    public string? Proof => orders.Length > 0 && _answers.All(answer => answer is { Bit: true }) ? Tell(_answers.Select(answer => answer!.Text)) : null;
+    public string? Proof => orders.Length > 0 && _answers.All(answer => answer is { Bit: true }) ? Observed.Together(_answers.Select(answer => answer!.Text)) : null;
 
-    public string Doubt => Tell(_answers.Where(answer => answer is not { Bit: true }).Select(answer => answer?.Text ?? "nothing was seen").DefaultIfEmpty("nobody was hit"));
+    public string Doubt => Observed.Together(_answers.Where(answer => answer is not { Bit: true }).Select(answer => answer?.Text ?? "nothing was seen").DefaultIfEmpty("nobody was hit"));
 
     public bool IsToBeFelt { get; } = orders.Any(order => order is SlowWorker or LoseAcks);
 
@@ -90,11 +88,5 @@ internal sealed class OrderedFault(IActorRef coordinator, ImmutableArray<Partici
         {
             await context.Delay(Poll);
         }
-    }
-
-    private static string Tell(IEnumerable<string> texts)
-    {
-        string[] all = [.. texts.Distinct(StringComparer.Ordinal)];
-        return all.Length <= MostTold ? string.Join("; ", all) : $"{string.Join("; ", all.Take(MostTold))}; and {all.Length - MostTold} more";
     }
 }

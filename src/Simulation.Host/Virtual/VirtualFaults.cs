@@ -42,7 +42,7 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
         FaultKind.ServerRestart => OnServers(fault, connector.StopServer, connector.StartServer),
         FaultKind.ServerPause => OnServers(fault, connector.PauseServer, connector.ResumeServer),
         FaultKind.PowerLoss => OnServers(fault, connector.LoseServerPower, connector.StartServer),
-        FaultKind.LeaderStepdown => StepDown(),
+        FaultKind.LeaderStepdown => StepDown(fault.Word("of")),
         FaultKind.StoreBitflip or FaultKind.StoreTruncate or FaultKind.StoreZero => OnServers(fault, server => Damage(fault, server), connector.StartServer),
         FaultKind.DiskFull => OnServers(fault, FillDisk, connector.FreeDisk),
         _ => throw new NotSupportedException(fault.Name),
@@ -122,10 +122,12 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
         return new VirtualFault([.. servers.Select(bite)], () => [.. servers.Select(undo)], "no such server runs");
     }
 
-    private VirtualFault StepDown()
+    /// <summary>The model has one leader for a stream and its consumers, and none for the cluster: whoever is asked for, the stream's steps down.</summary>
+    private VirtualFault StepDown(string of)
     {
         string before = connector.Server.LeaderOf(stream)?.Name ?? "nobody";
-        var effect = new ModelEffect(connector.StepDown(stream) ? 1 : 0, $"{before} led {stream}");
+        string instead = of == "stream" ? "" : $"; the model has no leader of {of} beside it";
+        var effect = new ModelEffect(connector.StepDown(stream) ? 1 : 0, $"{before} led {stream}{instead}");
         return new VirtualFault([effect], () => [], "");
     }
 
@@ -167,6 +169,6 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
             return ActorTask.CompletedTask;
         }
 
-        private static string Text(IEnumerable<ModelEffect> effects) => string.Join("; ", effects.Select(effect => effect.Text));
+        private static string Text(IEnumerable<ModelEffect> effects) => Observed.Together(effects.Select(effect => effect.Text ?? ""));
     }
 }
