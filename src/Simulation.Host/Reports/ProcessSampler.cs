@@ -19,6 +19,10 @@ internal sealed class ProcessSampler : IDisposable
     private readonly Lock _lock = new();
     private readonly StreamWriter _file;
     private readonly TimeProvider _time;
+
+    /// <summary>The wall clock, and the clock that never steps, when it began: histories go by these two, and samples are to stand beside them.</summary>
+    private readonly (DateTimeOffset Time, long Stamp) _start;
+
     private readonly ITimer _timer;
     private bool _isClosed;
     private int _sinceCollection;
@@ -28,6 +32,7 @@ internal sealed class ProcessSampler : IDisposable
     {
         bool isNew = !File.Exists(path);
         _time = time;
+        _start = (time.GetUtcNow(), time.GetTimestamp());
         _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
         if (isNew)
         {
@@ -61,7 +66,7 @@ internal sealed class ProcessSampler : IDisposable
 
             try
             {
-                ProcessSample sample = ProcessSample.Take(_time.GetUtcNow());
+                ProcessSample sample = ProcessSample.Take(_start.Time + _time.GetElapsedTime(_start.Stamp));
                 _latest = new Latest(sample, sample.CpuSince(_latest?.Sample));
                 _file.WriteLine(sample);
                 CollectNowAndThen();
