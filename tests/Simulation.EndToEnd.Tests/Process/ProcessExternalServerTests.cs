@@ -99,7 +99,7 @@ public sealed class ProcessExternalServerTests : ProcessTest
     {
         await using OtherServer server = await OtherServer.StartAsync(OtherServer.WithJetStream);
         await using SimulationProcess run = Run("nats.mode=external", $"nats.url={server.Url}", "simulation.duration=1h");
-        await run.SaysAsync("running,");
+        await run.SendsAsync();
         run.Signal(Signal.Interrupt);
         await run.ExitsAsync(0);
         Assert.Empty(await server.StreamsAsync());

@@ -108,7 +108,7 @@ public sealed class ProcessIsolationTests : ProcessTest
     public async Task Signal_Twice_LeavesNothingRunning()
     {
         await using SimulationProcess run = Run([.. Isolated, "simulation.duration=1h", "workers.processing_delay.min=1m", "workers.processing_delay.max=1m"]);
-        await run.SaysAsync("running,");
+        await run.SendsAsync();
         run.Signal(Signal.Terminate);
         await run.SaysAsync("Draining");
         run.Signal(Signal.Interrupt);

@@ -19,7 +19,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     {
         string[] settings = isolated ? [.. Settings, .. Isolated] : Settings;
         await using SimulationProcess killed = Run(settings);
-        await SendsAsync(killed, messages: 40);
+        await killed.SendsAsync(messages: 40);
         killed.Signal(Signal.Kill);
         await killed.ExitAsync();
 
@@ -47,7 +47,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     {
         string[] settings = ["partitions.message_rate_per_partition=0.5", "workers.processing_delay.min=3s", "workers.processing_delay.max=3s"];
         await using SimulationProcess stopped = Run([.. settings, "simulation.duration=1h"]);
-        await SendsAsync(stopped, messages: 2);
+        await stopped.SendsAsync(messages: 2);
         stopped.Signal(Signal.Terminate);
         await stopped.SaysAsync("Draining");
         stopped.Signal(Signal.Interrupt);
@@ -85,7 +85,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     {
         string[] settings = [.. Settings, "checkpointing.enabled=true", "checkpointing.interval=1s"];
         await using SimulationProcess killed = Run(settings);
-        await SendsAsync(killed, messages: 40);
+        await killed.SendsAsync(messages: 40);
         string store = Directory.EnumerateFiles(killed.RunFolder, "*.db", SearchOption.AllDirectories).Single();
         while (new FileInfo(store + "-wal").Length < 40_000)
         {
@@ -261,13 +261,6 @@ public sealed partial class ProcessResumeTests : ProcessTest
         (_, string removed, _) = await ExecuteAsync("runs", "clean", "--keep", "0");
         Assert.Equal($"removed {killed.RunFolder}\n", removed);
         Assert.False(Directory.Exists(killed.RunFolder));
-    }
-
-    /// <summary>As many messages have been acknowledged.</summary>
-    private static async Task SendsAsync(SimulationProcess run, int messages)
-    {
-        await run.SaysAsync("running,");
-        await run.HasAsync(messages, RecordType.Acknowledged);
     }
 
     private static int Stored(SimulationProcess run) => RunLogs.Count(run.RunFolder, RecordType.Stored);

@@ -12,7 +12,7 @@ public sealed class ProcessSignalTests : ProcessTest
     public async Task Signal_WhileRunning_DrainsAndGivesTheVerdictSoFar(string signal)
     {
         await using SimulationProcess run = Run("simulation.duration=1h");
-        await run.SaysAsync("running,");
+        await run.SendsAsync();
         run.Signal(Enum.Parse<Signal>(signal));
         await run.ExitsAsync(0);
         Assert.Contains("Verdict: passed", run.Output);
@@ -27,7 +27,7 @@ public sealed class ProcessSignalTests : ProcessTest
     public async Task HangUp_Ignored_GoesOn()
     {
         await using SimulationProcess run = Run("/bin/sh", ["-c", "trap '' HUP; exec \"$0\" \"$@\"", SimulationProcess.Executable], "simulation.duration=1h");
-        await run.SaysAsync("running,");
+        await run.SendsAsync();
         run.Signal(Signal.HangUp);
         run.Signal(Signal.User1);
         await run.SaysAsync("SIGUSR1 asks for a checkpoint");
@@ -51,7 +51,7 @@ public sealed class ProcessSignalTests : ProcessTest
     public async Task Signal_Twice_Exits75AndLeavesNothingRunning()
     {
         await using SimulationProcess run = Run("simulation.duration=1h", "workers.processing_delay.min=1m", "workers.processing_delay.max=1m");
-        await run.SaysAsync("running,");
+        await run.SendsAsync();
         run.Signal(Signal.Terminate);
         await run.SaysAsync("Draining");
         run.Signal(Signal.Interrupt);
@@ -64,7 +64,7 @@ public sealed class ProcessSignalTests : ProcessTest
     public async Task User1_WithoutCheckpoints_IsAnsweredAndTheRunGoesOn()
     {
         await using SimulationProcess run = Run("simulation.duration=1h");
-        await run.SaysAsync("running,");
+        await run.SendsAsync();
         run.Signal(Signal.User1);
         await run.SaysAsync("SIGUSR1 asks for a checkpoint, and this run keeps none");
         run.Signal(Signal.Interrupt);

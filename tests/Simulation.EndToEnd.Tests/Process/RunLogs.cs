@@ -23,6 +23,13 @@ internal static class RunLogs
 
     public static int Count(string runFolder, RecordType type) => Records(runFolder, type).Count();
 
+    /// <summary>Waits until it runs and as many messages are acknowledged: whatever ends it from now on, there is something to judge.</summary>
+    public static async Task SendsAsync(this SimulationProcess run, int messages = 1)
+    {
+        await run.SaysAsync("running,");
+        await run.HasAsync(messages, RecordType.Acknowledged);
+    }
+
     /// <summary>Waits until they have as many; whoever waits in vain is told what the run said.</summary>
     public static async Task HasAsync(this SimulationProcess run, int count, RecordType type)
     {
