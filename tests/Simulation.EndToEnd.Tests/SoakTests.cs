@@ -2,6 +2,7 @@ using Simulation.Actors;
 using Simulation.History;
 using Simulation.Kernel;
 using Simulation.Partitioning;
+using Simulation.TestServers;
 using Simulation.Workload;
 
 namespace Simulation.EndToEnd.Tests;

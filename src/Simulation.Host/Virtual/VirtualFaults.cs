@@ -68,7 +68,7 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
         : OnServers(fault, connector.IsolateServer, server =>
         {
             connector.RejoinServer(server);
-            return default;
+            return new ModelEffect(0, "");
         });
 
     private static ModelEffect Hold(ModelLink link)
@@ -169,6 +169,6 @@ internal sealed class VirtualFaults(ModelConnector connector, string stream) : I
             return ActorTask.CompletedTask;
         }
 
-        private static string Text(IEnumerable<ModelEffect> effects) => Observed.Together(effects.Select(effect => effect.Text ?? ""));
+        private static string Text(IEnumerable<ModelEffect> effects) => Observed.Together(effects.Select(effect => effect.Text));
     }
 }

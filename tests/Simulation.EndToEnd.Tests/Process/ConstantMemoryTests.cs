@@ -1,4 +1,5 @@
 using System.Globalization;
+using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Process;
 

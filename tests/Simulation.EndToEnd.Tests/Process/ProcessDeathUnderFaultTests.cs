@@ -2,6 +2,7 @@ using Simulation.Chaos;
 using Simulation.History;
 using Simulation.JetStream;
 using Simulation.Nats.Embedded;
+using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Process;
 

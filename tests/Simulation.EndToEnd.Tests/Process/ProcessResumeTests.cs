@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Simulation.History;
+using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Process;
 

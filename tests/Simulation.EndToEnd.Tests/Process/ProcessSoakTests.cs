@@ -1,3 +1,5 @@
+using Simulation.TestServers;
+
 namespace Simulation.EndToEnd.Tests.Process;
 
 /// <summary>Half an hour of everything that can happen to participants and their network, in processes of their own: <c>SIMULATION_SOAK=1 dotnet test --filter Category=Soak</c>.</summary>

@@ -1,5 +1,6 @@
 using Simulation.Host.Configuration;
 using Simulation.Host.Exploring;
+using Simulation.TestServers;
 
 namespace Simulation.Host.Tests.Exploring;
 
@@ -22,7 +23,7 @@ public sealed class NothingPlantedTests
     [Trait("Category", "Soak")]
     public Task Explore_TwoThousandSeeds_AllPass()
     {
-        Skip.If(Environment.GetEnvironmentVariable("SIMULATION_SOAK") is null, "takes minutes; set SIMULATION_SOAK=1 to run it");
+        Soak.Require();
         return ExploreAsync(ExploringConfig.Create(), new SeedRange(1, 2_000));
     }
 
@@ -31,7 +32,7 @@ public sealed class NothingPlantedTests
     [Trait("Category", "Soak")]
     public Task Explore_ThousandSeedsOfEveryFaultOfParticipantsAndNetwork_AllPass()
     {
-        Skip.If(Environment.GetEnvironmentVariable("SIMULATION_SOAK") is null, "takes most of an hour; set SIMULATION_SOAK=1 to run it");
+        Soak.Require("most of an hour");
         return ExploreAsync(
             ExploringConfig.Create(
                 "{name: worker_crash, for: 1-10s}, {name: worker_crash, for: 1-10s, replaced: true}, {name: producer_crash, for: 0-5s}, worker_restart, "

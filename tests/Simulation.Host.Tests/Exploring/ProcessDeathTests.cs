@@ -2,6 +2,7 @@ using Simulation.History;
 using Simulation.Host.Configuration;
 using Simulation.Host.Exploring;
 using Simulation.Host.Virtual;
+using Simulation.TestServers;
 
 namespace Simulation.Host.Tests.Exploring;
 
@@ -15,7 +16,7 @@ public sealed class ProcessDeathTests
     [Trait("Category", "Soak")]
     public Task Explore_TwoThousandSeeds_AllPass()
     {
-        Skip.If(Environment.GetEnvironmentVariable("SIMULATION_SOAK") is null, "takes minutes; set SIMULATION_SOAK=1 to run it");
+        Soak.Require();
         return ExploreAsync(new SeedRange(1, 2_000));
     }
 

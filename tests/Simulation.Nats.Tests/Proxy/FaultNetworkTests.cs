@@ -37,9 +37,7 @@ public sealed class FaultNetworkTests : IAsyncLifetime
 
         await _system.RunAsync(async _ =>
         {
-            IJetStreamConnection struck = await _connector.ConnectAsync("struck");
-            IJetStreamConnection spared = await _connector.ConnectAsync("spared");
-            await struck.CreateStreamAsync(new StreamConfig { Name = "S", Subjects = ["s"] });
+            (IJetStreamConnection struck, IJetStreamConnection spared) = await ConnectBothAsync(_connector);
 
             LinkFault fault = _network.LinksOf("struck").Begin(new LinkConditions { Refuse = true });
             PublishOutcome while1 = await struck.PublishAsync(Message());
@@ -97,9 +95,7 @@ public sealed class FaultNetworkTests : IAsyncLifetime
 
         await _system.RunAsync(async context =>
         {
-            IJetStreamConnection struck = await _connector.ConnectAsync("struck");
-            IJetStreamConnection spared = await _connector.ConnectAsync("spared");
-            await struck.CreateStreamAsync(new StreamConfig { Name = "S", Subjects = ["s"] });
+            (IJetStreamConnection struck, IJetStreamConnection spared) = await ConnectBothAsync(_connector);
             IStreamReader reader = struck.ReadStream("S", new StreamReadOptions { Follow = true });
             await spared.PublishAsync(Message());
             ulong first = (await reader.NextAsync())!.Sequence;
@@ -176,6 +172,15 @@ public sealed class FaultNetworkTests : IAsyncLifetime
 
     private NatsConnector ConnectorTo(EmbeddedNatsCluster servers) =>
         new(new NatsOptions { Url = servers.Url, Detour = _network.Detour, PublishTimeout = TimeSpan.FromMilliseconds(500) }, _system);
+
+    /// <summary>Two participants, and a stream for both.</summary>
+    private static async ActorTask<(IJetStreamConnection Struck, IJetStreamConnection Spared)> ConnectBothAsync(NatsConnector connector)
+    {
+        IJetStreamConnection struck = await connector.ConnectAsync("struck");
+        IJetStreamConnection spared = await connector.ConnectAsync("spared");
+        await struck.CreateStreamAsync(new StreamConfig { Name = "S", Subjects = ["s"] });
+        return (struck, spared);
+    }
 
     private async Task<EmbeddedNatsCluster> StartAsync(int size, string version = TestServerVersions.V215, bool routeFaults = false)
     {
