@@ -20,7 +20,7 @@ internal sealed class Application
     public Application(Surroundings around)
     {
         Surroundings surroundings = _surroundings = Guarded(around);
-        Surroundings verdicts = TellingVerdicts(around);
+        Surroundings verdicts = surroundings with { Output = ForVerdicts(around.Output, surroundings.Error) };
         var examples = new Examples();
         var run = new RunCommand(verdicts, _verbose);
         _root = new RootCommand("Runs a partitioned message pipeline on NATS JetStream and tells whether any message was lost, duplicated, reordered or corrupted.")
@@ -100,21 +100,17 @@ internal sealed class Application
         Output = new GuardedWriter(around.Output, error => throw new UserErrorException(ExitCode.Unavailable, Unwritable(error), error)),
     };
 
-    /// <summary>Where a verdict is what counts, it is in files and in the exit code too.</summary>
-    private static Surroundings TellingVerdicts(Surroundings around)
+    /// <summary>Where a verdict is what counts, it is in files and in the exit code too: that it cannot be printed is told once.</summary>
+    private static GuardedWriter ForVerdicts(TextWriter output, TextWriter told)
     {
-        Surroundings guarded = Guarded(around);
         int failures = 0;
-        return guarded with
+        return new GuardedWriter(output, error =>
         {
-            Output = new GuardedWriter(around.Output, error =>
+            if (Interlocked.Increment(ref failures) == 1)
             {
-                if (Interlocked.Increment(ref failures) == 1)
-                {
-                    guarded.Error.WriteLine($"simulation: {Unwritable(error)}");
-                }
-            }),
-        };
+                told.WriteLine($"simulation: {Unwritable(error)}");
+            }
+        });
     }
 
     private static string Unwritable(IOException error) => $"standard output cannot be written to: {error.Message}";
