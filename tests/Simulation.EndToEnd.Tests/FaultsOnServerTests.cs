@@ -9,7 +9,7 @@ public sealed class FaultsOnServerTests
     [Fact]
     public async Task Run_OwnersChangeInEveryWay_Passes()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromMinutes(2) });
+        await using RunRig rig = await RunRig.StartAsync();
         await rig.UntilSharedAmongAsync(2);
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
 
@@ -27,7 +27,6 @@ public sealed class FaultsOnServerTests
         await rig.UntilAsync(status => status.Workers["worker-0"] == 4);
         Assert.True((await rig.UndoAsync(new PauseWorker(1))).Bit);
         await rig.UntilSharedAmongAsync(2);
-        rig.Coordinator.Tell(new FinishEarly("seen enough"));
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
@@ -39,12 +38,12 @@ public sealed class FaultsOnServerTests
     [Fact]
     public async Task Coordinator_FailsWhileSending_WhatItHadOnTheServerIsLeftToGoOnWith()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromMinutes(2) });
+        await using RunRig rig = await RunRig.StartAsync();
         await rig.UntilSentAsync(20);
 
         // Without a sender nobody is ready, which no handler can take.
         rig.Coordinator.Tell(new ReadyForPhase(RunPhase.Draining));
-        await Assert.ThrowsAsync<InvalidOperationException>(rig.FinishAsync);
+        await Assert.ThrowsAsync<InvalidOperationException>(rig.JudgementAsync);
 
         Assert.Equal("KV_SIMULATION_group, SIMULATION", await rig.StreamsAsync());
     }
@@ -52,7 +51,7 @@ public sealed class FaultsOnServerTests
     [Fact]
     public async Task Run_ConsumersAcknowledgementsAndPublishesDisturbed_Passes()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromMinutes(2) });
+        await using RunRig rig = await RunRig.StartAsync();
         await rig.UntilSharedAmongAsync(2);
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
 
@@ -66,7 +65,6 @@ public sealed class FaultsOnServerTests
             Assert.Contains("was deleted with", await rig.BiteAsync(new DeleteConsumer(partition)));
         }
 
-        rig.Coordinator.Tell(new FinishEarly("seen enough"));
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);

@@ -21,7 +21,7 @@ public sealed class LayoutTests
     [Fact]
     public async Task PerWorker_Rebalance_StrandsMessagesAndNamesEachAsUnprocessed()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(8) }, ConsumerLayout.PerWorker, workload: Busy);
+        await using RunRig rig = await RunRig.StartAsync(layout: ConsumerLayout.PerWorker, workload: Busy);
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 500);
 
         rig.Coordinator.Tell(new ScaleWorkers(3));
@@ -42,7 +42,7 @@ public sealed class LayoutTests
     [Fact]
     public async Task PerGroup_Rebalance_StrandsNothing()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(6) }, ConsumerLayout.PerGroup, workload: Busy);
+        await using RunRig rig = await RunRig.StartAsync(layout: ConsumerLayout.PerGroup, workload: Busy);
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 500);
 
         rig.Coordinator.Tell(new ScaleWorkers(3));

@@ -59,7 +59,7 @@ internal sealed class RunRig : IAsyncDisposable
 
     private string HistoryFolder => Path.Combine(_folder.Path, "history");
 
-    /// <summary>A pipeline that is quick to run: 4 partitions, 200 messages a second, 2 workers, 3 s, on the newest server.</summary>
+    /// <summary>A small pipeline: 4 partitions, 200 messages a second, 2 workers, on the newest server. It sends until the test has seen what it needs.</summary>
     public static async Task<RunRig> StartAsync(
         Func<RunOptions, RunOptions>? change = null, ConsumerLayout layout = ConsumerLayout.PerPartition, string version = TestServerVersions.V215,
         WorkloadOptions? workload = null, Action<NatsProxy>? rules = null, int servers = 1, bool proxied = true)
@@ -90,8 +90,15 @@ internal sealed class RunRig : IAsyncDisposable
         ProcessingDelay = new ProcessingDelayOptions { Min = TimeSpan.Zero, Max = TimeSpan.FromMilliseconds(2) },
     };
 
-    /// <summary>Waits for the end of the run.</summary>
-    public async Task<Judgement> FinishAsync()
+    /// <summary>Ends the sending, and waits for the end of the run.</summary>
+    public Task<Judgement> FinishAsync()
+    {
+        Coordinator.Tell(new FinishEarly("seen enough"));
+        return JudgementAsync();
+    }
+
+    /// <summary>Waits for the end of the run, which comes when its time is up.</summary>
+    public async Task<Judgement> JudgementAsync()
     {
         RunOutcome outcome = await _outcome.Value;
         return outcome.Failure is null ? outcome.Judgement! : throw new InvalidOperationException("The run could not be run.", outcome.Failure);
@@ -134,7 +141,7 @@ internal sealed class RunRig : IAsyncDisposable
 
             if (_outcome.Value.IsCompleted)
             {
-                await FinishAsync(); // Throws what ended it, if anything did.
+                await JudgementAsync(); // Throws what ended it, if anything did.
             }
 
             if (status.Phase > RunPhase.Running)
@@ -149,7 +156,14 @@ internal sealed class RunRig : IAsyncDisposable
     /// <summary>Waits until so many messages were acknowledged.</summary>
     public Task<RunStatus> UntilSentAsync(long count) => UntilAsync(status => status.Tracking?.Totals.Sent >= count);
 
-    /// <summary>For so long nothing is consumed: what is published is in the stream alone.</summary>
+    /// <summary>Waits until the rule did what it is there for so often, and a hundred more messages were acknowledged.</summary>
+    public async Task UntilHitAsync(FrameRule rule, int times = 1)
+    {
+        RunStatus then = await UntilAsync(_ => rule.Hits >= times);
+        await UntilSentAsync((then.Tracking?.Totals.Sent ?? 0) + 100);
+    }
+
+    /// <summary>From now on nothing is consumed, what is published is in the stream alone: for so long, or until the sending ends.</summary>
     public async Task SendWorkersAwayAsync(TimeSpan time)
     {
         await UntilSharedAmongAsync(Run.Consuming.WorkerCount);
@@ -187,7 +201,7 @@ internal sealed class RunRig : IAsyncDisposable
     private static RunOptions Options(WorkloadOptions workload) => new()
     {
         RunId = "test",
-        Duration = TimeSpan.FromSeconds(3),
+        Duration = TimeSpan.FromMinutes(10),
         Seed = 7,
         Workload = new WorkloadPlan(workload, 7),
         Consuming = new ConsumingOptions { WorkerCount = 2, AckWait = TimeSpan.FromSeconds(2) },

@@ -55,6 +55,6 @@ public sealed class SoakTests
             await Task.Delay(random.Uniform(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)));
         }
 
-        return (await rig.FinishAsync()).Verdict;
+        return (await rig.JudgementAsync()).Verdict;
     }
 }

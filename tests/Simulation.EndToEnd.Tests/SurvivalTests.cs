@@ -16,17 +16,17 @@ public sealed class SurvivalTests
 
         rig.Coordinator.Tell(new CrashProducer(0));
         rig.Coordinator.Tell(new CrashProducer(1));
+        await rig.UntilSentAsync(300);
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
-        Assert.InRange(verdict.Sent, 100, 700);
         Assert.Equal(verdict.Sent + verdict.StillUnknown, IntendedMessages(rig));
     }
 
     [Fact]
     public async Task Run_WorkerKilled_ItsPartitionsMoveAndNothingIsLost()
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(8) });
+        await using RunRig rig = await RunRig.StartAsync();
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
 
         rig.Coordinator.Tell(new CrashWorker(1, ComeBackAfter: TimeSpan.FromSeconds(1)));
@@ -50,6 +50,7 @@ public sealed class SurvivalTests
 
         // A deadline that is seconds away from each extension: a machine may stand still for one of them.
         await using RunRig rig = await RunRig.StartAsync(run => run with { Consuming = run.Consuming with { AckWait = TimeSpan.FromSeconds(5) } }, workload: slow);
+        await rig.UntilSentAsync(4);
 
         Verdict verdict = (await rig.FinishAsync()).Verdict;
 
@@ -63,7 +64,7 @@ public sealed class SurvivalTests
     [InlineData(ConsumerLayout.PerGroup)]
     public async Task Run_WorkersJoinAndLeave_Passes(ConsumerLayout layout)
     {
-        await using RunRig rig = await RunRig.StartAsync(run => run with { Duration = TimeSpan.FromSeconds(8) }, layout);
+        await using RunRig rig = await RunRig.StartAsync(layout: layout);
         await rig.UntilAsync(status => status.Tracking?.Totals.Received > 20);
 
         rig.Coordinator.Tell(new ScaleWorkers(4));

@@ -31,7 +31,7 @@ public sealed partial class PrometheusTests : ProcessTest
         File.AppendAllText(Path.Combine(Folder, "run.yaml"), Chaos);
         await using SimulationProcess run = Run(
             "simulation.duration=1h", "workers.count=3", "workers.isolation=process", "workers.per_process=2", "metrics.linger=10m", "producers.publish_timeout=1s");
-        var url = new Uri((await run.SaysAsync("Metrics at ")).Split(' ')[^1]);
+        Uri url = await run.MetricsAddressAsync();
         await using PrometheusServer prometheus = await PrometheusServer.StartAsync(Folder, Path.Combine(DockerFolder, "rules.yml"), url.Authority);
         DateTimeOffset from = DateTimeOffset.UtcNow;
 

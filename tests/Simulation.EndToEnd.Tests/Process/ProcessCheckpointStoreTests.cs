@@ -72,8 +72,8 @@ public sealed class ProcessCheckpointStoreTests : ProcessTest
     [SkippableFact]
     public async Task Resume_NewestCheckpointIsDamaged_BeginsAtTheOneBefore()
     {
-        string[] settings = ["simulation.duration=5s", Kept, Often];
-        await using SimulationProcess killed = Run(settings);
+        string[] settings = [Kept, Often];
+        await using SimulationProcess killed = Run([.. settings, "simulation.duration=1h"]);
         await killed.SaysAsync("running,");
         string store = Directory.EnumerateFiles(killed.RunFolder, "*.db", SearchOption.AllDirectories).Single();
         while (await SqliteAsync(store, "SELECT COUNT(*) FROM simulation_snapshots") is "0" or "1")
@@ -86,7 +86,7 @@ public sealed class ProcessCheckpointStoreTests : ProcessTest
         await killed.ExitAsync();
         await SqliteAsync(store, "UPDATE simulation_snapshots SET body = replace(body, '\"messages_sent\":', '\"messages_sent\":1') WHERE at = (SELECT MAX(at) FROM simulation_snapshots)");
 
-        await using SimulationProcess resumed = Run([.. settings, "--resume"]);
+        await using SimulationProcess resumed = Run([.. settings, "simulation.duration=5s", "--resume"]);
         await resumed.ExitsAsync(0);
 
         Assert.Matches("The snapshot of event .* is damaged .*; using the one before it", resumed.Error);
@@ -98,10 +98,11 @@ public sealed class ProcessCheckpointStoreTests : ProcessTest
     public async Task Run_DiskOfTheCheckpointsIsFull_WarnsGoesOnAndPasses()
     {
         using SmallDisk disk = SmallDisk.Mount(Path.Combine(Folder, "disk"), megabytes: 2);
-        await using SimulationProcess run = Run("simulation.duration=4s", Kept, Often, $"checkpointing.path={disk.Path}");
+        await using SimulationProcess run = Run("simulation.duration=1h", Kept, Often, $"checkpointing.path={disk.Path}");
         await run.SaysAsync("running,");
         disk.Fill();
         await run.SaysAsync("Checkpoints: ");
+        run.Signal(Signal.Interrupt);
         await run.ExitsAsync(0);
 
         AssertComplete(run);

@@ -66,9 +66,6 @@ public sealed class ProcessDeathUnderFaultTests : ProcessTest
         - {at: 4s, event: store_zero, targets: [simulation-3], file: block, for: 10m}
         """;
 
-    /// <summary>Against a hang.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private const string Window = "coordinator.validation_window=1m";
 
     private static readonly string[] Cluster = ["nats.cluster.size=3", "nats.jetstream.replicas=3"];
@@ -170,14 +167,8 @@ public sealed class ProcessDeathUnderFaultTests : ProcessTest
         await using SimulationProcess run = Run([.. settings, Window, "simulation.duration=1h"]);
         await run.SaysAsync("running,");
         DateTime running = DateTime.Now;
-        FileHistoryStore history = RunHistory.Open(run.RunFolder);
-        long giveUp = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (Count(history, RecordType.FaultStarted) < faults || Count(history, RecordType.FaultBit) < proven)
-        {
-            Assert.False(run.HasExited || Environment.TickCount64 > giveUp, run.Transcript());
-            await Task.Delay(50);
-        }
-
+        await run.HasAsync(faults, RecordType.FaultStarted);
+        await run.HasAsync(proven, RecordType.FaultBit);
         run.Signal(Signal.Kill);
         await run.ExitAsync();
         int sent = (int)(DateTime.Now - running).TotalSeconds;
@@ -197,22 +188,5 @@ public sealed class ProcessDeathUnderFaultTests : ProcessTest
         Assert.Equal(faults, outcomes.Length);
         Assert.All(outcomes, fault => Assert.True(fault.Lasted is not null, $"{fault} never ended"));
         return (exitCode, next.Transcript());
-    }
-
-    private static int Count(FileHistoryStore history, RecordType type)
-    {
-        if (!history.Participants().Contains(ChaosActor.Name))
-        {
-            return 0;
-        }
-
-        int count = 0;
-        using HistoryReader log = history.Read(ChaosActor.Name);
-        while (log.TryRead(out HistoryRecord record))
-        {
-            count += record.Type == type ? 1 : 0;
-        }
-
-        return count;
     }
 }

@@ -14,9 +14,10 @@ public sealed class ProcessExternalServerTests : ProcessTest
         await server.CreateStreamAsync("FOREIGN", "foreign.>");
         await server.PublishAsync("foreign.one", "precious");
 
-        await using SimulationProcess run = Run("nats.mode=external", $"nats.url=nats://127.0.0.1:1,{server.Url}");
-        await run.SaysAsync("running,");
+        await using SimulationProcess run = Run("nats.mode=external", $"nats.url=nats://127.0.0.1:1,{server.Url}", "simulation.duration=1h");
+        await run.SendsAsync();
         Assert.Equal("EDGE, FOREIGN, KV_edge_group", await server.StreamsAsync());
+        run.Signal(Signal.Interrupt);
         await run.ExitsAsync(0);
 
         Assert.Equal("FOREIGN", await server.StreamsAsync());
@@ -48,11 +49,15 @@ public sealed class ProcessExternalServerTests : ProcessTest
     public async Task Run_TwoAtOnceWithOnePrefix_OneRunsAndOneIsRefused()
     {
         await using OtherServer server = await OtherServer.StartAsync(OtherServer.WithJetStream);
-        string[] external = ["nats.mode=external", $"nats.url={server.Url}", "simulation.duration=2s"];
+        string[] external = ["nats.mode=external", $"nats.url={server.Url}", "simulation.duration=1h"];
         await using SimulationProcess one = Run(external);
         await using SimulationProcess other = Run(external);
-        int[] exitCodes = await Task.WhenAll(one.ExitAsync(), other.ExitAsync());
-        Assert.Equal([0, 69], exitCodes.Order());
+        await Task.WhenAny(one.ExitAsync(), other.ExitAsync());
+        (SimulationProcess refused, SimulationProcess running) = one.HasExited ? (one, other) : (other, one);
+        await refused.ExitsAsync(69);
+        await running.SendsAsync();
+        running.Signal(Signal.Interrupt);
+        await running.ExitsAsync(0);
         Assert.Empty(await server.StreamsAsync());
     }
 
@@ -143,9 +148,10 @@ public sealed class ProcessExternalServerTests : ProcessTest
     public async Task Run_ServerGoesAwayForGood_EndsInconclusiveAndSaysWhatIsLeft()
     {
         await using OtherServer server = await OtherServer.StartAsync(OtherServer.WithJetStream);
-        await using SimulationProcess run = Run("nats.mode=external", $"nats.url={server.Url}", "coordinator.validation_window=2s");
+        await using SimulationProcess run = Run("nats.mode=external", $"nats.url={server.Url}", "coordinator.validation_window=2s", "simulation.duration=1h");
         await run.SaysAsync("running,");
         await server.KillAsync();
+        run.Signal(Signal.Interrupt);
         await run.ExitsAsync(2);
         Assert.Contains("Verdict: inconclusive", run.Output);
         Assert.Contains("Left behind on the server: stream EDGE and key-value bucket edge_group", run.Error);

@@ -28,13 +28,12 @@ public sealed partial class ProcessOutputTests : ProcessTest
     public async Task Metrics_DuringARun_TellWhatGoesOnAndPassPromtool()
     {
         await using SimulationProcess run = Run("simulation.duration=1h");
-        string url = (await run.SaysAsync("Metrics at ")).Split(' ')[^1];
         string metrics;
         do
         {
             run.ThrowIfOver();
             await Task.Delay(100);
-            metrics = await MetricsAsync(url);
+            metrics = await run.MetricsAsync();
         }
         while (Samples(metrics, "simulation_messages_received_total", "partition=").Count(received => received > 0) < 8);
 
@@ -195,12 +194,6 @@ public sealed partial class ProcessOutputTests : ProcessTest
         await using SimulationProcess second = Start([.. again.Split(' ').Skip(1), "--duration", "1s"]);
         await second.ExitsAsync(0);
         Assert.Contains("seed 7,", second.Error);
-    }
-
-    private static async Task<string> MetricsAsync(string url)
-    {
-        using var client = new HttpClient();
-        return await client.GetStringAsync(url);
     }
 
     private static void AssertMetrics(string metrics)

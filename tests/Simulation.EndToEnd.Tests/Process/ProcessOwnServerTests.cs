@@ -1,5 +1,6 @@
-using Simulation.TestServers;
 using System.Text.Json;
+using Simulation.History;
+using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Process;
 
@@ -9,11 +10,10 @@ public sealed class ProcessOwnServerTests : ProcessTest
     [SkippableFact]
     public async Task Run_ServerIsKilled_IsRestartedFromItsStoreAndTheVerdictTellsWhatItCost()
     {
-        await using SimulationProcess run = Run("simulation.duration=6s");
+        await using SimulationProcess run = Run("simulation.duration=1h");
         await run.SaysAsync("running,");
         OperatingSystemProcess.Signal(Assert.Single(run.Servers()), Signal.Kill);
-        await run.SaysAsync("is back after");
-        await run.ExitsAsync(0);
+        await EndsWellAfterServerIsBackAsync(run);
 
         Assert.Contains("nats-server simulation ended unexpectedly (signal 9) and was restarted from its store, away for", run.Output);
         using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "report.json")));
@@ -56,13 +56,12 @@ public sealed class ProcessOwnServerTests : ProcessTest
     [SkippableFact]
     public async Task Run_ClusterOfThreeLosesOne_Passes()
     {
-        await using SimulationProcess run = Run("simulation.duration=6s", "nats.cluster.size=3", "nats.jetstream.replicas=3");
+        await using SimulationProcess run = Run("simulation.duration=1h", "nats.cluster.size=3", "nats.jetstream.replicas=3");
         await run.SaysAsync("running,");
         IReadOnlyList<int> servers = run.Servers();
         Assert.Equal(3, servers.Count);
         OperatingSystemProcess.Signal(servers[0], Signal.Kill);
-        await run.SaysAsync("is back after");
-        await run.ExitsAsync(0);
+        await EndsWellAfterServerIsBackAsync(run);
         Assert.Contains("was restarted from its store", run.Output);
         await run.LeavesNothingRunningAsync();
     }
@@ -120,6 +119,14 @@ public sealed class ProcessOwnServerTests : ProcessTest
         Assert.Matches("not known: The server refused (a message to the end, so it was|[0-9]+ messages to the end, so they were) never sent[.]", run.Output);
         Assert.Contains("Verdict: inconclusive", run.Output);
         await run.LeavesNothingRunningAsync();
+    }
+
+    private static async Task EndsWellAfterServerIsBackAsync(SimulationProcess run)
+    {
+        await run.SaysAsync("is back after");
+        await run.HasAsync(RunLogs.Count(run.RunFolder, RecordType.Acknowledged) + 50, RecordType.Acknowledged);
+        run.Signal(Signal.Interrupt);
+        await run.ExitsAsync(0);
     }
 
     /// <summary>The server goes on creating files while its folder goes: what came up behind the removal is removed again.</summary>

@@ -18,11 +18,11 @@ public sealed class ProcessPlantedLossTests : ProcessTest
               warmup: 0s
               quiet_before_end: 0s
               scheduled:
-                - {at: 300ms, event: worker_crash, targets: all, for: 4s}
-                - {at: 4500ms, event: worker_crash, targets: all, for: 10m}
+                - {at: 300ms, event: worker_crash, targets: all, for: 8s}
+                - {at: 8500ms, event: worker_crash, targets: all, for: 10m}
             """);
         await using OtherServer server = await OtherServer.StartAsync(OtherServer.WithJetStream);
-        string[] settings = ["nats.mode=external", $"nats.url={server.Url}", "simulation.duration=6s", "workers.group.lease_ttl=2s", "checkpointing.enabled=true"];
+        string[] settings = ["nats.mode=external", $"nats.url={server.Url}", "simulation.duration=1h", "workers.group.lease_ttl=2s", "checkpointing.enabled=true"];
         var taken = new List<MessageId[]>();
 
         await using SimulationProcess killed = Run(settings);
@@ -38,6 +38,7 @@ public sealed class ProcessPlantedLossTests : ProcessTest
         await resumed.SaysAsync("Continuing simulation");
         await resumed.HasAsync(3, RecordType.FaultBit); // The first, the outage, and the second: nobody is at work again.
         taken.Add(await TakeAwayAsync(resumed, server, taken));
+        resumed.Signal(Signal.Interrupt);
         await resumed.ExitsAsync(1);
 
         JsonElement[] violations = [.. File.ReadLines(Path.Combine(resumed.RunFolder, "violations.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
@@ -52,11 +53,11 @@ public sealed class ProcessPlantedLossTests : ProcessTest
     /// <summary>The newest that the server has acknowledged, and that nobody has been delivered.</summary>
     private static async Task<MessageId[]> TakeAwayAsync(SimulationProcess run, OtherServer server, List<MessageId[]> before)
     {
-        HistoryRecord[] open = [];
+        HistoryRecord[] open = Open(run, before);
         while (open.Length < LossesEachTime)
         {
-            HashSet<MessageId> gone = [.. DeliveredIn(run), .. before.SelectMany(together => together)];
-            open = [.. RunLogs.Records(run.RunFolder, RecordType.Acknowledged).Where(record => !gone.Contains(record.Message))];
+            run.ThrowIfOver();
+            open = Open(run, before);
         }
 
         HistoryRecord[] newest = [.. open.OrderByDescending(record => record.StreamSequence).Take(LossesEachTime)];
@@ -68,6 +69,12 @@ public sealed class ProcessPlantedLossTests : ProcessTest
             }
         });
         return [.. newest.Select(message => message.Message)];
+    }
+
+    private static HistoryRecord[] Open(SimulationProcess run, List<MessageId[]> taken)
+    {
+        HashSet<MessageId> gone = [.. DeliveredIn(run), .. taken.SelectMany(together => together)];
+        return [.. RunLogs.Records(run.RunFolder, RecordType.Acknowledged).Where(record => !gone.Contains(record.Message))];
     }
 
     private static HashSet<MessageId> DeliveredIn(SimulationProcess run) => [.. RunLogs.Records(run.RunFolder, RecordType.Delivered).Select(record => record.Message)];

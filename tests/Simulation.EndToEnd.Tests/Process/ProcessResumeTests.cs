@@ -9,7 +9,12 @@ namespace Simulation.EndToEnd.Tests.Process;
 public sealed partial class ProcessResumeTests : ProcessTest
 {
     /// <summary>The dead keep their leases for longer than any test takes: whoever goes on must not wait for them.</summary>
-    private static readonly string[] Settings = ["simulation.duration=4s", "workers.group.lease_ttl=10m"];
+    private static readonly string[] Settings = ["workers.group.lease_ttl=10m"];
+
+    /// <summary>However long it takes until it is killed.</summary>
+    private const string Long = "simulation.duration=1h";
+
+    private const string Short = "simulation.duration=4s";
 
     private static readonly string[] Isolated = ["workers.isolation=process", "producers.isolation=process", "workers.per_process=2"];
 
@@ -19,12 +24,12 @@ public sealed partial class ProcessResumeTests : ProcessTest
     public async Task Resume_KilledWhileSending_PassesWithEverythingThatTheStreamHolds(bool isolated)
     {
         string[] settings = isolated ? [.. Settings, .. Isolated] : Settings;
-        await using SimulationProcess killed = Run(settings);
+        await using SimulationProcess killed = Run([.. settings, Long]);
         await killed.SendsAsync(messages: 40);
         killed.Signal(Signal.Kill);
         await killed.ExitAsync();
 
-        await using SimulationProcess resumed = Run([.. settings, "--resume"]);
+        await using SimulationProcess resumed = Run([.. settings, Short, "--resume"]);
         await resumed.ExitsAsync(0);
 
         Assert.Matches(SimulationComplete(), resumed.Output);
@@ -47,7 +52,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     public async Task Resume_StoppedAtOnceWith75_GoesOn()
     {
         string[] settings = ["partitions.message_rate_per_partition=0.5", "workers.processing_delay.min=3s", "workers.processing_delay.max=3s"];
-        await using SimulationProcess stopped = Run([.. settings, "simulation.duration=1h"]);
+        await using SimulationProcess stopped = Run([.. settings, Long]);
         await stopped.SendsAsync(messages: 2);
         stopped.Signal(Signal.Terminate);
         await stopped.SaysAsync("Draining");
@@ -85,7 +90,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     public async Task Resume_WithCheckpoints_GoesOnFromTheNewestOrFromTheLogs(bool damaged)
     {
         string[] settings = [.. Settings, "checkpointing.enabled=true", "checkpointing.interval=1s"];
-        await using SimulationProcess killed = Run(settings);
+        await using SimulationProcess killed = Run([.. settings, Long]);
         await killed.SendsAsync(messages: 40);
         string store = Directory.EnumerateFiles(killed.RunFolder, "*.db", SearchOption.AllDirectories).Single();
         while (new FileInfo(store + "-wal").Length < 40_000)
@@ -102,7 +107,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
             File.Delete(store + "-shm");
         }
 
-        await using SimulationProcess resumed = Run([.. settings, "--resume"]);
+        await using SimulationProcess resumed = Run([.. settings, Short, "--resume"]);
         await resumed.ExitsAsync(0);
 
         Assert.Contains($"Resuming from checkpoint: {(damaged ? "none" : store)}", resumed.Error);

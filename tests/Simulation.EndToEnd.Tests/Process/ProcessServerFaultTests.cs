@@ -20,8 +20,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
             - {at: 8500ms, event: server_pause, targets: simulation, for: 800ms}
             - {at: 11s, event: server_restart, targets: leader, for: 300ms}
             """,
-            "simulation.duration=14s");
-        await run.ExitsAsync(0);
+            "simulation.duration=1h");
+        await run.EndsAfterFaultsAsync(8, exitCode: 0);
 
         Assert.Equal(8, await CountAsync(run, "fault_bit"));
         Assert.Equal(8, await CountAsync(run, "fault_ended"));
@@ -31,8 +31,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
     [SkippableFact]
     public async Task Run_ServerIsFull_PublishesAreRefusedAndSentAgainWhenThereIsRoom()
     {
-        await using SimulationProcess run = RunWith("- {at: 1s, event: disk_full, targets: simulation, for: 2s}", "simulation.duration=6s");
-        await run.ExitsAsync(0);
+        await using SimulationProcess run = RunWith("- {at: 1s, event: disk_full, targets: simulation, for: 2s}", "simulation.duration=1h");
+        await run.EndsAfterFaultsAsync(1, exitCode: 0);
 
         Assert.Equal(1, await CountAsync(run, "fault_bit"));
         Assert.True(await CountAsync(run, "\"rejected\"") > 0);
@@ -42,8 +42,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
     public async Task Run_DiskIsFull_PublishesAreRefusedAndSentAgainWhenThereIsRoom()
     {
         await RequireDiskAsync();
-        await using SimulationProcess run = RunWith("- {at: 1s, event: disk_full, full: disk, for: 2s}", "simulation.duration=8s");
-        await run.ExitsAsync(0);
+        await using SimulationProcess run = RunWith("- {at: 1s, event: disk_full, full: disk, for: 2s}", "simulation.duration=1h");
+        await run.EndsAfterFaultsAsync(1, exitCode: 0);
 
         Assert.Equal(1, await CountAsync(run, "and 0 are left"));
         Assert.True(await CountAsync(run, "\"rejected\"") + await CountAsync(run, "\"unknown\"") > 0);
@@ -77,8 +77,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
             - {at: 300ms, event: worker_crash, targets: all, for: 7s}
             - {at: 4s, event: {{fault}}, {{parameters}}, for: 300ms}
             """,
-            "simulation.duration=8s");
-        await run.ExitsAsync(1);
+            "simulation.duration=1h");
+        await run.EndsAfterFaultsAsync(2, exitCode: 1);
 
         (_, string history, _) = await ExecuteAsync("history", "export", run.RunFolder);
         Dictionary<string, HashSet<string>> seen = ByType(history);
@@ -169,8 +169,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
             - {at: 500ms, event: worker_crash, targets: all, for: 6s}
             - {at: 3s, event: power_loss, targets: simulation, for: 300ms}
             """,
-            "simulation.duration=6s");
-        await run.ExitsAsync(1);
+            "simulation.duration=1h");
+        await run.EndsAfterFaultsAsync(2, exitCode: 1);
 
         Assert.Contains("lost", run.Output);
         Assert.Equal(2, await CountAsync(run, "fault_bit"));
@@ -186,8 +186,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
             - {at: 4s, event: network_partition, targets: simulation-2, for: 2s}
             - {at: 9s, event: power_loss, targets: simulation-3, for: 500ms}
             """,
-            "simulation.duration=14s", "nats.cluster.size=3", "nats.jetstream.replicas=3", "coordinator.validation_window=1m");
-        await run.ExitsAsync(0);
+            "simulation.duration=1h", "nats.cluster.size=3", "nats.jetstream.replicas=3", "coordinator.validation_window=1m");
+        await run.EndsAfterFaultsAsync(4, exitCode: 0);
 
         Assert.Equal(4, await CountAsync(run, "fault_bit"));
     }
@@ -210,8 +210,8 @@ public sealed class ProcessServerFaultTests : ProcessTest
     public async Task Run_SignalThatIsNotPermittedAndMayBeSkipped_GoesOnWithoutTheFault()
     {
         await using SimulationProcess run = SignalFilter.Without(Signal.Stop, () => RunWith(
-            "- {at: 500ms, event: server_pause, for: 400ms}\n- {at: 1s, event: duplicate_publish}", "chaos.skip_unavailable=true", "simulation.duration=2s"));
-        await run.ExitsAsync(0);
+            "- {at: 500ms, event: server_pause, for: 400ms}\n- {at: 1s, event: duplicate_publish}", "chaos.skip_unavailable=true", "simulation.duration=1h"));
+        await run.EndsAfterFaultsAsync(1, exitCode: 0);
 
         Assert.Contains("server_pause cannot be done here: processes of ours cannot be sent SIGSTOP", run.Error);
         Assert.Contains("Faults: 1, of which 1 are proven", run.Output);

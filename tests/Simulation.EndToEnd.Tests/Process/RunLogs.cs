@@ -39,4 +39,13 @@ internal static class RunLogs
             await Task.Delay(20);
         }
     }
+
+    /// <summary>Waits until so many faults are over, and ends the run in order: how long they take is the machine's affair.</summary>
+    public static async Task EndsAfterFaultsAsync(this SimulationProcess run, int faults, int exitCode)
+    {
+        await run.SaysAsync("running,");
+        await run.HasAsync(faults, RecordType.FaultEnded);
+        run.Signal(Signal.Interrupt);
+        await run.ExitsAsync(exitCode);
+    }
 }

@@ -77,6 +77,16 @@ internal sealed class SimulationProcess : IAsyncDisposable
         return said.IsCompletedSuccessfully ? await said : throw new InvalidOperationException($"It never said '{text}'. {Transcript()}");
     }
 
+    /// <summary>Waits until it says where.</summary>
+    public async Task<Uri> MetricsAddressAsync() => new((await SaysAsync("Metrics at ")).Split(' ')[^1]);
+
+    /// <summary>Waits until there are some.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(await MetricsAddressAsync());
+    }
+
     /// <summary>Waits until its log says so, or it has ended.</summary>
     public Task SaysOrEndsAsync(string text) => Task.WhenAny(_error.WaitForAsync(text), _process.WaitForExitAsync(_patience.Token));
 

@@ -45,7 +45,7 @@ public sealed class ClusterTests
         await Task.WhenAll(a.RestartAsync(), c.RestartAsync());
         await Task.Delay(TimeSpan.FromSeconds(14));
         await b.RestartAsync();
-        Judgement judgement = await rig.FinishAsync();
+        Judgement judgement = await rig.JudgementAsync();
 
         RunRig.AssertOutcome(VerdictOutcome.Violated, judgement.Verdict);
         var raw = new RawHistory(rig.History);
@@ -80,7 +80,7 @@ public sealed class ClusterTests
             await Task.Delay(random.Uniform(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)));
         }
 
-        Verdict verdict = (await rig.FinishAsync()).Verdict;
+        Verdict verdict = (await rig.JudgementAsync()).Verdict;
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
         Assert.True(kills >= 4, $"{kills} kills");
         Assert.Equal(new RawHistory(rig.History).Acknowledged, verdict.Sent);
