@@ -45,7 +45,7 @@ internal static class RunLogs
     {
         await run.SaysAsync("running,");
         await run.HasAsync(faults, RecordType.FaultEnded);
-        run.Signal(Signal.Interrupt);
+        run.Signal(Signal.Terminate);
         await run.ExitsAsync(exitCode);
     }
 }

@@ -104,6 +104,32 @@ public sealed class ServerFaultTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path, "*.img"));
     }
 
+    /// <summary>The keeper of the dead comes to itself only when the disk is mounted again: that one is not its own any more.</summary>
+    [SkippableFact]
+    public async Task QuotaDisk_OldKeeperIsSlowToEnd_LeavesTheNewMountAlone()
+    {
+        await RequireDiskAsync();
+        Skip.IfNot(File.Exists("/bin/umount"), "needs /bin/umount to slow it down");
+        await TestServerVersions.LocateAsync(TestServerVersions.V210);
+        string slow = Directory.CreateDirectory(Path.Combine(_folder.Path, "slow")).FullName;
+        string umount = Path.Combine(slow, "umount");
+        await File.WriteAllTextAsync(umount, "#!/bin/sh\n/bin/umount \"$@\"\ncode=$?\nsleep 1\nexit $code\n");
+        await Tool.RunAsync("chmod", ["+x", umount]);
+        using Process parent = Harness("disk", path: slow);
+        await parent.StandardOutput.ReadLineAsync();
+
+        parent.Kill();
+        string folder = Path.Combine(_folder.Path, "store");
+        await using QuotaDisk disk = await QuotaDisk.MountAsync(folder, 100 << 20);
+        while (KeepersOf(folder) > 1)
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.Contains(folder, await File.ReadAllTextAsync("/proc/mounts"));
+        Assert.True(Directory.Exists(Path.Combine(folder, "jetstream")));
+    }
+
     [SkippableFact]
     public async Task QuotaDisk_Filled_RefusesWritesUntilItIsReleased()
     {
@@ -182,12 +208,29 @@ public sealed class ServerFaultTests : IDisposable
         Skip.If(whyNot is not null, whyNot);
     }
 
-    private Process Harness(string what) => Process.Start(new ProcessStartInfo(
+    /// <param name="what">The fault.</param>
+    /// <param name="path">Where it looks for programs first.</param>
+    private Process Harness(string what, string path = "") => Process.Start(new ProcessStartInfo(
         "dotnet", [typeof(TestServerVersions).Assembly.Location, TestServerVersions.V210, _folder.Path, what])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
+        Environment = { ["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}" },
     })!;
+
+    /// <summary>How many look after a disk at this folder.</summary>
+    private static int KeepersOf(string folder) => Process.GetProcesses().Count(process =>
+    {
+        try
+        {
+            string[] command = File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0');
+            return command.Contains("disk-keeper") && command.Contains(folder);
+        }
+        catch (IOException)
+        {
+            return false; // It has just ended.
+        }
+    });
 
     private async Task<EmbeddedNatsServer> StartAsync(string version = TestServerVersions.V210) =>
         await EmbeddedNatsServer.StartAsync(await OptionsAsync(version));

@@ -18,12 +18,18 @@ public sealed class QuotaDisk : IAsyncDisposable
     /// $1 is the image, $2 its size, $3 the folder. Says "mounted", or what went wrong; then waits for the end of its standard input. At that moment a
     /// server that has files there is being ended, too: unmounting waits for it a little, and else lets the kernel finish when it is gone. The image
     /// goes only when it was told so: without a word the harness died, and whoever takes up its work wants the files.
+    /// That one's keeper waits until the kernel has let go of the image, and this one never unmounts again what it has unmounted once.
     /// </summary>
     private const string Keeper = """
         exec 3<&0 </dev/null
         trap '' INT HUP TERM
         {
             PATH=$PATH:/sbin:/usr/sbin
+            for _ in $(seq 100); do
+                if [ -z "$(losetup -j "$1")" ]; then break; fi
+                sleep 0.1
+            done
+            if [ -n "$(losetup -j "$1")" ]; then echo "$1 is still in use"; exit 1; fi
             if [ ! -s "$1" ]; then truncate -s "$2" "$1" && mkfs.ext4 -q -F -m 0 -E lazy_itable_init=1,nodiscard "$1" || { rm -f "$1"; exit 1; }; fi
             mount -o loop "$1" "$3" && chmod 777 "$3" && rm -f "$3"/.ballast*
         } 2>&1 || exit 1
@@ -31,11 +37,12 @@ public sealed class QuotaDisk : IAsyncDisposable
         exec >/dev/null 2>&1
         told=
         while read -r word; do told=$word; done <&3
+        mounted=yes
         for _ in $(seq 30); do
-            if umount "$3"; then break; fi
+            if umount "$3"; then mounted=no; break; fi
             sleep 0.1
         done
-        if grep -q " $3 " /proc/mounts; then umount -l "$3"; fi
+        if [ $mounted = yes ]; then umount -l "$3"; fi
         if [ "$told" = done ]; then rm -f "$1"; fi
         """;
 
