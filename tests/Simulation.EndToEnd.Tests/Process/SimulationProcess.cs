@@ -124,7 +124,16 @@ internal sealed class SimulationProcess : IAsyncDisposable
     /// <summary>SIGKILL. One that has ended does not mind.</summary>
     public void Kill() => _process.Kill();
 
-    public void Signal(Signal signal) => OperatingSystemProcess.Signal(Id, signal);
+    /// <summary>Skips the test when nothing that it starts hears it.</summary>
+    public void Signal(Signal signal)
+    {
+        if (signal == Process.Signal.Interrupt)
+        {
+            IgnoredSignals.RequireInterrupt();
+        }
+
+        OperatingSystemProcess.Signal(Id, signal);
+    }
 
     /// <summary>The servers that it started, by process id.</summary>
     public IReadOnlyList<int> Servers() => OperatingSystemProcess.WithCommandLine(

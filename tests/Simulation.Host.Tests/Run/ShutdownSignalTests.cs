@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Simulation.Host.Run;
+using Simulation.TestServers;
 
 namespace Simulation.Host.Tests.Run;
 
@@ -14,6 +15,11 @@ public sealed class ShutdownSignalTests
     public async Task Listen_SignalOfTheSystem_AsksForTheDrain(string signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "there is no kill on Windows");
+        if (signal == "INT")
+        {
+            IgnoredSignals.RequireInterrupt();
+        }
+
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var shutdown = new Shutdown(_ => { });
         using CancellationTokenRegistration registration = shutdown.Drain.Register(() => drained.TrySetResult());
