@@ -9,12 +9,10 @@ namespace Simulation.EndToEnd.Tests.Process;
 public sealed partial class ProcessResumeTests : ProcessTest
 {
     /// <summary>The dead keep their leases for longer than any test takes: whoever goes on must not wait for them.</summary>
-    private static readonly string[] Settings = ["workers.group.lease_ttl=10m"];
+    private static readonly string[] Settings = [Long, "workers.group.lease_ttl=10m"];
 
-    /// <summary>However long it takes until it is killed.</summary>
+    /// <summary>However long it takes until it is killed, or ended.</summary>
     private const string Long = "simulation.duration=1h";
-
-    private const string Short = "simulation.duration=4s";
 
     private static readonly string[] Isolated = ["workers.isolation=process", "producers.isolation=process", "workers.per_process=2"];
 
@@ -24,13 +22,13 @@ public sealed partial class ProcessResumeTests : ProcessTest
     public async Task Resume_KilledWhileSending_PassesWithEverythingThatTheStreamHolds(bool isolated)
     {
         string[] settings = isolated ? [.. Settings, .. Isolated] : Settings;
-        await using SimulationProcess killed = Run([.. settings, Long]);
+        await using SimulationProcess killed = Run(settings);
         await killed.SendsAsync(messages: 40);
         killed.Signal(Signal.Kill);
         await killed.ExitAsync();
 
-        await using SimulationProcess resumed = Run([.. settings, Short, "--resume"]);
-        await resumed.ExitsAsync(0);
+        await using SimulationProcess resumed = Run([.. settings, "--resume"]);
+        await EndsWellAfterMoreAsync(resumed);
 
         Assert.Matches(SimulationComplete(), resumed.Output);
         Assert.Matches(RestoredState(), resumed.Error);
@@ -90,7 +88,7 @@ public sealed partial class ProcessResumeTests : ProcessTest
     public async Task Resume_WithCheckpoints_GoesOnFromTheNewestOrFromTheLogs(bool damaged)
     {
         string[] settings = [.. Settings, "checkpointing.enabled=true", "checkpointing.interval=1s"];
-        await using SimulationProcess killed = Run([.. settings, Long]);
+        await using SimulationProcess killed = Run(settings);
         await killed.SendsAsync(messages: 40);
         string store = Directory.EnumerateFiles(killed.RunFolder, "*.db", SearchOption.AllDirectories).Single();
         while (new FileInfo(store + "-wal").Length < 40_000)
@@ -107,8 +105,8 @@ public sealed partial class ProcessResumeTests : ProcessTest
             File.Delete(store + "-shm");
         }
 
-        await using SimulationProcess resumed = Run([.. settings, Short, "--resume"]);
-        await resumed.ExitsAsync(0);
+        await using SimulationProcess resumed = Run([.. settings, "--resume"]);
+        await EndsWellAfterMoreAsync(resumed);
 
         Assert.Contains($"Resuming from checkpoint: {(damaged ? "none" : store)}", resumed.Error);
         Assert.Equal(damaged, resumed.Error.Contains("It is put aside as", StringComparison.Ordinal));
@@ -267,6 +265,15 @@ public sealed partial class ProcessResumeTests : ProcessTest
         (_, string removed, _) = await ExecuteAsync("runs", "clean", "--keep", "0");
         Assert.Equal($"removed {killed.RunFolder}\n", removed);
         Assert.False(Directory.Exists(killed.RunFolder));
+    }
+
+    /// <summary>It goes on, and is ended in order when it has sent something.</summary>
+    private static async Task EndsWellAfterMoreAsync(SimulationProcess resumed)
+    {
+        await resumed.SaysAsync("Continuing simulation...");
+        await resumed.HasAsync(RunLogs.Count(resumed.RunFolder, RecordType.Acknowledged) + 120, RecordType.Acknowledged);
+        resumed.Signal(Signal.Terminate);
+        await resumed.ExitsAsync(0);
     }
 
     private static int Stored(SimulationProcess run) => RunLogs.Count(run.RunFolder, RecordType.Stored);
