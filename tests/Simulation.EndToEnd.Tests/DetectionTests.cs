@@ -21,7 +21,7 @@ public sealed class DetectionTests
         Verdict verdict = (await rig.JudgementAsync()).Verdict;
 
         RunRig.AssertOutcome(VerdictOutcome.Passed, verdict);
-        Assert.InRange(verdict.Sent, 1, 700); // 600 are due; a machine that is busy elsewhere stops before it has sent all of them.
+        Assert.InRange(verdict.Sent, 100, 700); // 600 are due; a machine that is busy elsewhere stops before it has sent all of them.
         Assert.Equal(verdict.Sent, verdict.Received);
     }
 
@@ -49,6 +49,7 @@ public sealed class DetectionTests
         Finding lost = judgement.Verdict.Findings.Single(finding => finding.Class == VerdictClass.Lost);
         Assert.Equal(swallow.Hits, lost.Tail);
         Assert.Equal(0, lost.Middle);
+        Assert.True(swallow.Hits > 0);
     }
 
     [Fact]

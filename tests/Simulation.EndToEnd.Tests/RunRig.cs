@@ -156,11 +156,18 @@ internal sealed class RunRig : IAsyncDisposable
     /// <summary>Waits until so many messages were acknowledged.</summary>
     public Task<RunStatus> UntilSentAsync(long count) => UntilAsync(status => status.Tracking?.Totals.Sent >= count);
 
+    /// <summary>Waits until so many more messages were acknowledged.</summary>
+    public async Task UntilMoreSentAsync(long count)
+    {
+        RunStatus now = await StatusAsync();
+        await UntilSentAsync((now.Tracking?.Totals.Sent ?? 0) + count);
+    }
+
     /// <summary>Waits until the rule did what it is there for so often, and a hundred more messages were acknowledged.</summary>
     public async Task UntilHitAsync(FrameRule rule, int times = 1)
     {
-        RunStatus then = await UntilAsync(_ => rule.Hits >= times);
-        await UntilSentAsync((then.Tracking?.Totals.Sent ?? 0) + 100);
+        await UntilAsync(_ => rule.Hits >= times);
+        await UntilMoreSentAsync(100);
     }
 
     /// <summary>From now on nothing is consumed, what is published is in the stream alone: for so long, or until the sending ends.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Simulation.History;
 using Simulation.TestServers;
 
 namespace Simulation.EndToEnd.Tests.Process;
@@ -13,7 +12,8 @@ public sealed class ProcessOwnServerTests : ProcessTest
         await using SimulationProcess run = Run("simulation.duration=1h");
         await run.SaysAsync("running,");
         OperatingSystemProcess.Signal(Assert.Single(run.Servers()), Signal.Kill);
-        await EndsWellAfterServerIsBackAsync(run);
+        await run.SaysAsync("is back after");
+        await run.PassesAfterMoreAsync(50);
 
         Assert.Contains("nats-server simulation ended unexpectedly (signal 9) and was restarted from its store, away for", run.Output);
         using JsonDocument report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run.RunFolder, "report.json")));
@@ -61,7 +61,8 @@ public sealed class ProcessOwnServerTests : ProcessTest
         IReadOnlyList<int> servers = run.Servers();
         Assert.Equal(3, servers.Count);
         OperatingSystemProcess.Signal(servers[0], Signal.Kill);
-        await EndsWellAfterServerIsBackAsync(run);
+        await run.SaysAsync("is back after");
+        await run.PassesAfterMoreAsync(50);
         Assert.Contains("was restarted from its store", run.Output);
         await run.LeavesNothingRunningAsync();
     }
@@ -119,14 +120,6 @@ public sealed class ProcessOwnServerTests : ProcessTest
         Assert.Matches("not known: The server refused (a message to the end, so it was|[0-9]+ messages to the end, so they were) never sent[.]", run.Output);
         Assert.Contains("Verdict: inconclusive", run.Output);
         await run.LeavesNothingRunningAsync();
-    }
-
-    private static async Task EndsWellAfterServerIsBackAsync(SimulationProcess run)
-    {
-        await run.SaysAsync("is back after");
-        await run.HasAsync(RunLogs.Count(run.RunFolder, RecordType.Acknowledged) + 50, RecordType.Acknowledged);
-        run.Signal(Signal.Interrupt);
-        await run.ExitsAsync(0);
     }
 
     /// <summary>The server goes on creating files while its folder goes: what came up behind the removal is removed again.</summary>

@@ -28,7 +28,8 @@ public sealed partial class ProcessResumeTests : ProcessTest
         await killed.ExitAsync();
 
         await using SimulationProcess resumed = Run([.. settings, "--resume"]);
-        await EndsWellAfterMoreAsync(resumed);
+        await resumed.SaysAsync("Continuing simulation...");
+        await resumed.PassesAfterMoreAsync(120);
 
         Assert.Matches(SimulationComplete(), resumed.Output);
         Assert.Matches(RestoredState(), resumed.Error);
@@ -106,7 +107,8 @@ public sealed partial class ProcessResumeTests : ProcessTest
         }
 
         await using SimulationProcess resumed = Run([.. settings, "--resume"]);
-        await EndsWellAfterMoreAsync(resumed);
+        await resumed.SaysAsync("Continuing simulation...");
+        await resumed.PassesAfterMoreAsync(120);
 
         Assert.Contains($"Resuming from checkpoint: {(damaged ? "none" : store)}", resumed.Error);
         Assert.Equal(damaged, resumed.Error.Contains("It is put aside as", StringComparison.Ordinal));
@@ -265,15 +267,6 @@ public sealed partial class ProcessResumeTests : ProcessTest
         (_, string removed, _) = await ExecuteAsync("runs", "clean", "--keep", "0");
         Assert.Equal($"removed {killed.RunFolder}\n", removed);
         Assert.False(Directory.Exists(killed.RunFolder));
-    }
-
-    /// <summary>It goes on, and is ended in order when it has sent something.</summary>
-    private static async Task EndsWellAfterMoreAsync(SimulationProcess resumed)
-    {
-        await resumed.SaysAsync("Continuing simulation...");
-        await resumed.HasAsync(RunLogs.Count(resumed.RunFolder, RecordType.Acknowledged) + 120, RecordType.Acknowledged);
-        resumed.Signal(Signal.Terminate);
-        await resumed.ExitsAsync(0);
     }
 
     private static int Stored(SimulationProcess run) => RunLogs.Count(run.RunFolder, RecordType.Stored);

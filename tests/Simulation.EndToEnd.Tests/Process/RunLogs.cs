@@ -40,6 +40,14 @@ internal static class RunLogs
         }
     }
 
+    /// <summary>Waits until so many more messages are acknowledged, and ends the run in order: it passes.</summary>
+    public static async Task PassesAfterMoreAsync(this SimulationProcess run, int messages)
+    {
+        await run.HasAsync(Count(run.RunFolder, RecordType.Acknowledged) + messages, RecordType.Acknowledged);
+        run.Signal(Signal.Terminate);
+        await run.ExitsAsync(0);
+    }
+
     /// <summary>Waits until so many faults are over, and ends the run in order: how long they take is the machine's affair.</summary>
     public static async Task EndsAfterFaultsAsync(this SimulationProcess run, int faults, int exitCode)
     {

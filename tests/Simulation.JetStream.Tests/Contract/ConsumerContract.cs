@@ -215,6 +215,7 @@ public sealed class ConsumerContract : ContractTest
         await scene.PublishAsync("b", "after");
 
         Assert.Equal("after", Scene.Text(await scene.FetchOneAsync()));
+        Assert.Empty((await scene.FetchAsync(10, Scene.Soon)).Deliveries);
     });
 
     [SkippableTheory, MemberData(nameof(Worlds))]

@@ -184,6 +184,7 @@ public sealed class KeyValueContract : ContractTest
         ulong[] expected = scene.Version < new Version(2, 10) ? [3, 4] : [2, 3, 4];
         FetchResult read = await scene.JetStream.FetchAsync(stream, "c", new FetchRequest(expected.Length, Scene.Patient));
         Assert.Equal(expected, read.Deliveries.Select(delivery => delivery.StreamSequence));
+        Assert.Empty((await scene.JetStream.FetchAsync(stream, "c", new FetchRequest(10, Scene.Soon))).Deliveries);
     });
 
     [SkippableTheory, MemberData(nameof(Worlds))]

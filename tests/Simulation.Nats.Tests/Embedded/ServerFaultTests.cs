@@ -121,7 +121,7 @@ public sealed class ServerFaultTests : IDisposable
         parent.Kill();
         string folder = Path.Combine(_folder.Path, "store");
         await using QuotaDisk disk = await QuotaDisk.MountAsync(folder, 100 << 20);
-        while (KeepersOf(folder) > 1)
+        while (QuotaDisk.KeepersOf(folder) > 1)
         {
             await Task.Delay(20);
         }
@@ -217,20 +217,6 @@ public sealed class ServerFaultTests : IDisposable
         RedirectStandardOutput = true,
         Environment = { ["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}" },
     })!;
-
-    /// <summary>How many look after a disk at this folder.</summary>
-    private static int KeepersOf(string folder) => Process.GetProcesses().Count(process =>
-    {
-        try
-        {
-            string[] command = File.ReadAllText($"/proc/{process.Id}/cmdline").Split('\0');
-            return command.Contains("disk-keeper") && command.Contains(folder);
-        }
-        catch (IOException)
-        {
-            return false; // It has just ended.
-        }
-    });
 
     private async Task<EmbeddedNatsServer> StartAsync(string version = TestServerVersions.V210) =>
         await EmbeddedNatsServer.StartAsync(await OptionsAsync(version));

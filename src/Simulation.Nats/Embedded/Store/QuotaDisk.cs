@@ -26,10 +26,11 @@ public sealed class QuotaDisk : IAsyncDisposable
         {
             PATH=$PATH:/sbin:/usr/sbin
             for _ in $(seq 100); do
-                if [ -z "$(losetup -j "$1")" ]; then break; fi
+                holder=$(losetup -j "$1")
+                if [ -z "$holder" ]; then break; fi
                 sleep 0.1
             done
-            if [ -n "$(losetup -j "$1")" ]; then echo "$1 is still in use"; exit 1; fi
+            if [ -n "$holder" ]; then echo "$1 is still in use"; exit 1; fi
             if [ ! -s "$1" ]; then truncate -s "$2" "$1" && mkfs.ext4 -q -F -m 0 -E lazy_itable_init=1,nodiscard "$1" || { rm -f "$1"; exit 1; }; fi
             mount -o loop "$1" "$3" && chmod 777 "$3" && rm -f "$3"/.ballast*
         } 2>&1 || exit 1
@@ -118,7 +119,7 @@ public sealed class QuotaDisk : IAsyncDisposable
             .. from line in await File.ReadAllLinesAsync("/proc/mounts")
                let fields = line.Split(' ')
                where fields[0].StartsWith("/dev/loop", StringComparison.Ordinal) && fields[1].StartsWith(Path.GetFullPath(below) + "/", StringComparison.Ordinal)
-               where !HasKeeper(fields[1])
+               where KeepersOf(fields[1]) == 0
                select fields[1],
         ];
         foreach (string folder in forsaken)
@@ -199,7 +200,8 @@ public sealed class QuotaDisk : IAsyncDisposable
         }
     }
 
-    private static bool HasKeeper(string folder) => Directory.EnumerateDirectories("/proc").Any(process =>
+    /// <summary>How many look after a disk at this folder: two, while the one of a harness that is gone comes to its end.</summary>
+    internal static int KeepersOf(string folder) => Directory.EnumerateDirectories("/proc").Count(process =>
     {
         try
         {
